@@ -1,0 +1,58 @@
+/**
+ * A zone in columns, in canonical order: names → RRsets → records, each level an index range of the next.
+ *
+ * Plain typed arrays over shared memory, so that a `Zone` can be handed to worker threads without a copy
+ * (it survives structured cloning). Name 0 is the apex. RRSIG records form one RRset per covered type.
+ */
+import type { Octets } from '../base/octets.ts';
+
+export interface Zone {
+  /** The apex in wire form, with the case of the file. */
+  readonly origin: Octets;
+  readonly class: number;
+  /** Arena of owner names and RDATA. */
+  readonly octets: Octets;
+
+  readonly nameCount: number;
+  /** Offset of each name's wire form in `octets`, case as read. */
+  readonly nameOwner: Uint32Array;
+  /** Sort keys relative to the origin, back to back (`appendSortKey`); name i's is `keys[nameKey[i]..nameKey[i+1])`. */
+  readonly keys: Octets;
+  readonly nameKey: Uint32Array;
+  /** RRsets of name i: `nameFirst[i]..nameFirst[i+1])`, by type number, RRSIGs by covered type. */
+  readonly nameFirst: Uint32Array;
+
+  readonly rrsetCount: number;
+  readonly rrsetType: Uint16Array;
+  readonly rrsetTtl: Uint32Array;
+  /** Records of RRset i: `rrsetFirst[i]..rrsetFirst[i+1])`, in canonical RDATA order. */
+  readonly rrsetFirst: Uint32Array;
+
+  readonly recordCount: number;
+  readonly rdata: Uint32Array;
+  readonly rdataLength: Uint16Array;
+  /** Line of each record in its file, for messages. */
+  readonly line: Uint32Array;
+}
+
+/** The RRset of `type` at name `name`, or -1. RRSIG and its covered type: see `findSignatures`. */
+export function findRrset(zone: Zone, name: number, type: number): number {
+  const end = zone.nameFirst[name + 1]!;
+  for (let i = zone.nameFirst[name]!; i < end; i++) if (zone.rrsetType[i] === type) return i;
+  return -1;
+}
+
+/** The type that the RRSIG record covers. */
+export function coveredType(zone: Zone, record: number): number {
+  const at = zone.rdata[record]!;
+  return (zone.octets[at]! << 8) | zone.octets[at + 1]!;
+}
+
+/** The RRset of RRSIGs at `name` that cover `type`, or -1. */
+export function findSignatures(zone: Zone, name: number, type: number): number {
+  const end = zone.nameFirst[name + 1]!;
+  for (let i = zone.nameFirst[name]!; i < end; i++) {
+    if (zone.rrsetType[i] === 46 && coveredType(zone, zone.rrsetFirst[i]!) === type) return i;
+  }
+  return -1;
+}
