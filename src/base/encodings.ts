@@ -130,15 +130,26 @@ export function encodeBase64(source: Octets, start: number, end: number, out: Oc
   out.length = to;
 }
 
-/** Reads base64 that may come in several pieces: `feed` each piece, then `finish`. */
+/**
+ * Reads base64 that may come in several pieces: `begin`, `feed` each piece, then `finish`.
+ * One decoder can be used over and over.
+ */
 export class Base64Decoder {
   #acc = 0;
   #count = 0;
   #pads = 0;
-  readonly #out: OctetWriter;
+  #out: OctetWriter;
 
   constructor(out: OctetWriter) {
     this.#out = out;
+  }
+
+  /** Forgets what was fed before; octets go to `out` from here on. */
+  begin(out: OctetWriter): void {
+    this.#out = out;
+    this.#acc = 0;
+    this.#count = 0;
+    this.#pads = 0;
   }
 
   /** @returns -1, or the index of the first octet that can't stand there */
@@ -147,7 +158,22 @@ export class Base64Decoder {
     let to = this.#out.length;
     let acc = this.#acc;
     let count = this.#count;
-    for (let i = start; i < end; i++) {
+    let i = start;
+    if ((count & 3) === 0 && this.#pads === 0) {
+      // Whole groups of four; whatever is odd about a group is left to the loop below.
+      for (; i + 4 <= end; i += 4) {
+        const v0 = B64_VALUE[source[i]!]!;
+        const v1 = B64_VALUE[source[i + 1]!]!;
+        const v2 = B64_VALUE[source[i + 2]!]!;
+        const v3 = B64_VALUE[source[i + 3]!]!;
+        if ((v0 | v1 | v2 | v3) > 63) break;
+        b[to++] = (v0 << 2) | (v1 >>> 4);
+        b[to++] = (v1 << 4) | (v2 >>> 2);
+        b[to++] = (v2 << 6) | v3;
+        count += 4;
+      }
+    }
+    for (; i < end; i++) {
       const octet = source[i]!;
       if (octet === PAD) {
         const at = (count + this.#pads) & 3;

@@ -1,4 +1,5 @@
 /** RR types and classes: numbers and mnemonics (IANA, DNS Parameters). */
+import type { OctetWriter } from '../base/octets.ts';
 
 /** The types that the program itself speaks of. */
 export const TYPE = {
@@ -38,10 +39,11 @@ const NUMBERS: Readonly<Record<string, number>> = {
   KEY: 25, PX: 26, GPOS: 27, AAAA: 28, LOC: 29, NXT: 30, EID: 31, NIMLOC: 32, SRV: 33, ATMA: 34, NAPTR: 35,
   KX: 36, CERT: 37, A6: 38, DNAME: 39, SINK: 40, OPT: 41, APL: 42, DS: 43, SSHFP: 44, IPSECKEY: 45, RRSIG: 46,
   NSEC: 47, DNSKEY: 48, DHCID: 49, NSEC3: 50, NSEC3PARAM: 51, TLSA: 52, SMIMEA: 53, HIP: 55, NINFO: 56, RKEY: 57,
-  TALINK: 58, CDS: 59, CDNSKEY: 60, OPENPGPKEY: 61, CSYNC: 62, ZONEMD: 63, SVCB: 64, HTTPS: 65, SPF: 99,
+  TALINK: 58, CDS: 59, CDNSKEY: 60, OPENPGPKEY: 61, CSYNC: 62, ZONEMD: 63, SVCB: 64, HTTPS: 65, DSYNC: 66,
+  HHIT: 67, BRID: 68, SPF: 99,
   UINFO: 100, UID: 101, GID: 102, UNSPEC: 103, NID: 104, L32: 105, L64: 106, LP: 107, EUI48: 108, EUI64: 109,
   TKEY: 249, TSIG: 250, IXFR: 251, AXFR: 252, MAILB: 253, MAILA: 254, ANY: 255, URI: 256, CAA: 257, AVC: 258,
-  DOA: 259, AMTRELAY: 260, RESINFO: 261, TA: 32768, DLV: 32769,
+  DOA: 259, AMTRELAY: 260, RESINFO: 261, WALLET: 262, TA: 32768, DLV: 32769,
 }; // biome-ignore format: a table
 
 const NAMES: readonly string[] = (() => {
@@ -68,6 +70,76 @@ export function typeFromText(text: string): number {
   const known = Object.hasOwn(NUMBERS, upper) ? NUMBERS[upper] : undefined;
   if (known !== undefined) return known;
   return numbered(upper, 'TYPE');
+}
+
+const SLOTS = 1024;
+
+/** The mnemonics as octets, and an open hash table over them: 1 + the index of the mnemonic, 0 for an empty slot. */
+const MNEMONICS: readonly { readonly type: number; readonly text: Uint8Array }[] = Object.entries(NUMBERS).map(
+  ([name, type]) => ({ type, text: Uint8Array.from(name, (c) => c.charCodeAt(0)) }),
+);
+const MNEMONIC_SLOTS: Uint8Array = (() => {
+  const slots = new Uint8Array(SLOTS);
+  MNEMONICS.forEach(({ text }, index) => {
+    let slot = hashMnemonic(text, 0, text.length);
+    while (slots[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
+    slots[slot] = index + 1;
+  });
+  return slots;
+})();
+const TEXTS: readonly (Uint8Array | undefined)[] = (() => {
+  const texts: (Uint8Array | undefined)[] = [];
+  for (const { type, text } of MNEMONICS) texts[type] = text;
+  return texts;
+})();
+
+function upperCase(octet: number): number {
+  return octet >= 0x61 && octet <= 0x7a ? octet - 0x20 : octet;
+}
+
+function hashMnemonic(source: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let i = start; i < end; i++) hash = (hash * 31 + upperCase(source[i]!)) | 0;
+  return (hash ^ (hash >>> 10)) & (SLOTS - 1);
+}
+
+/**
+ * The type that `source[start..end)` names, without making a string.
+ *
+ * @returns the type's number for a mnemonic or `TYPEn`, any case; -1 if there is none
+ */
+export function typeFromOctets(source: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length > 10) return -1;
+  for (let slot = hashMnemonic(source, start, end); ; slot = (slot + 1) & (SLOTS - 1)) {
+    const index = MNEMONIC_SLOTS[slot]!;
+    if (index === 0) break;
+    const { type, text } = MNEMONICS[index - 1]!;
+    if (text.length !== length) continue;
+    let i = 0;
+    while (i < length && upperCase(source[start + i]!) === text[i]) i++;
+    if (i === length) return type;
+  }
+  if (length < 5) return -1;
+  for (let i = 0; i < 4; i++) if (upperCase(source[start + i]!) !== TYPE_WORD[i]) return -1;
+  let value = 0;
+  for (let i = start + 4; i < end; i++) {
+    const digit = source[i]! - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return length <= 9 && value <= 0xffff ? value : -1;
+}
+const TYPE_WORD = Uint8Array.from('TYPE', (c) => c.charCodeAt(0));
+
+/** Appends the type's mnemonic, or `TYPEn`. */
+export function printType(type: number, out: OctetWriter): void {
+  const text = TEXTS[type];
+  if (text !== undefined) out.copy(text);
+  else {
+    out.copy(TYPE_WORD);
+    out.decimal(type);
+  }
 }
 
 export function classText(klass: number): string {
