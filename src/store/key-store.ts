@@ -1,0 +1,175 @@
+/** Key files in a directory: found, read with their permissions checked, and put together into keys. */
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DnssecError, fileError } from '../base/errors.ts';
+import type { Octets } from '../base/octets.ts';
+import { equalNames } from '../dns/name.ts';
+import { MAX_KEY_FILE } from '../keys/file-lines.ts';
+import type { KeyProblem, ZoneKey } from '../keys/key.ts';
+import { type KeyFileName, type KeyFileSuffix, parseKeyFileName } from '../keys/key-name.ts';
+import { buildZoneKey, type KeyTexts } from '../keys/zone-key.ts';
+
+/** The keys of a zone, and what is to be said about their files. */
+export interface ZoneKeySet {
+  /** Sorted by base name. */
+  readonly keys: readonly ZoneKey[];
+  /** Errors stand for keys that are not in `keys`, or are there without their private half. */
+  readonly problems: readonly KeyProblem[];
+}
+
+/** The files of one key. */
+export interface KeyFiles {
+  readonly name: KeyFileName;
+  /** File name of each suffix that is there. */
+  readonly files: Readonly<Partial<Record<KeyFileSuffix, string>>>;
+}
+
+/**
+ * Lists the key files in a directory, grouped by key and sorted by base name.
+ *
+ * @param zone  wire form; only this zone's keys
+ * @throws DnssecError FILE_UNREADABLE
+ */
+export async function listKeyFiles(directory: string, zone?: Octets): Promise<KeyFiles[]> {
+  let names: string[];
+  try {
+    names = await readdir(directory);
+  } catch (cause) {
+    throw fileError('read the key directory', directory, cause);
+  }
+  const found = new Map<string, { name: KeyFileName; files: Partial<Record<KeyFileSuffix, string>> }>();
+  for (const file of names.sort()) {
+    const name = parseKeyFileName(file);
+    if (name === undefined || (zone !== undefined && !equalNames(name.zone, 0, zone, 0))) continue;
+    const entry = found.get(name.base) ?? { name, files: {} };
+    entry.files[name.suffix] = file;
+    found.set(name.base, entry);
+  }
+  return [...found.values()];
+}
+
+/**
+ * Loads all keys of a zone. A key that can't be used does not stop the others: it becomes a problem.
+ *
+ * @param zone  wire form
+ * @throws DnssecError FILE_UNREADABLE where the directory itself can't be read
+ */
+export async function loadZoneKeys(directory: string, zone: Octets): Promise<ZoneKeySet> {
+  const keys: ZoneKey[] = [];
+  const problems: KeyProblem[] = [];
+  for (const files of await listKeyFiles(directory, zone)) {
+    const key = await loadKey(directory, files, problems);
+    if (key !== undefined) keys.push(key);
+  }
+  if (keys.length > 0) problems.push(...(await directoryProblems(directory)));
+  return { keys, problems };
+}
+
+/**
+ * The first error among the problems as an exception, with all of them listed.
+ *
+ * @throws DnssecError where there is one
+ */
+export function requireSoundKeys(problems: readonly KeyProblem[]): void {
+  const errors = problems.filter((p) => p.severity === 'error');
+  const first = errors[0];
+  if (first === undefined) return;
+  const others = errors.slice(1).map(({ message, hint }) => ({
+    severity: 'error' as const,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  }));
+  const hint = first.hint === undefined ? {} : { hint: first.hint };
+  throw new DnssecError(first.code, first.message, { ...hint, diagnostics: others });
+}
+
+/** Loads one key; on an error adds a problem and returns undefined. */
+export async function loadKey(
+  directory: string,
+  { name, files }: KeyFiles,
+  problems: KeyProblem[],
+): Promise<ZoneKey | undefined> {
+  if (files.key === undefined && files.private === undefined) return undefined;
+  const report = (error: unknown, severity: KeyProblem['severity'] = 'error') => {
+    if (!(error instanceof DnssecError)) throw error;
+    const { code, message, hint } = error;
+    problems.push({ severity, code, subject: name.base, message, ...(hint === undefined ? {} : { hint }) });
+  };
+  try {
+    const texts: { -readonly [K in keyof KeyTexts]: KeyTexts[K] } = {
+      key: undefined,
+      private: undefined,
+      state: undefined,
+    };
+    if (files.key !== undefined) texts.key = await readKeyText(join(directory, files.key), false);
+    if (files.state !== undefined) texts.state = await readKeyText(join(directory, files.state), false);
+    if (files.private !== undefined) texts.private = await readKeyText(join(directory, files.private), true);
+    const key = buildZoneKey(name, texts);
+    if (files.private === undefined) report(missingPrivate(directory, name.base));
+    if (files.key === undefined) report(missingKey(directory, name.base), 'warning');
+    return key;
+  } catch (error) {
+    report(error);
+    return undefined;
+  }
+}
+
+function missingPrivate(directory: string, base: string): DnssecError {
+  const message = `${join(directory, `${base}.private`)} is missing: this key can't sign`;
+  return new DnssecError('KEY_MISSING', message, {
+    hint: 'Restore it from a backup. No new key is made in its place.',
+  });
+}
+
+function missingKey(directory: string, base: string): DnssecError {
+  const message = `${join(directory, `${base}.key`)} is missing: the key is used as ${base}.private tells it`;
+  return new DnssecError('KEY_MISSING', message, { hint: 'Restore it with "dnssec keys repair".' });
+}
+
+/**
+ * Reads a file of a key. A private one that others may read is refused, unread.
+ *
+ * @throws DnssecError KEY_UNREADABLE, KEY_EXPOSED, KEY_INVALID
+ */
+export async function readKeyText(path: string, isPrivate: boolean): Promise<string> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const { mode, size } = await describe(handle, path);
+    if (isPrivate && (mode & 0o077) !== 0) throw exposed(path, mode);
+    if (size > MAX_KEY_FILE) throw new DnssecError('KEY_INVALID', `${path}: too long for a key file (${size} octets)`);
+    return await handle.readFile('latin1');
+  } catch (cause) {
+    if (cause instanceof DnssecError) throw cause;
+    const { message, hint } = fileError('read key file', path, cause);
+    throw new DnssecError('KEY_UNREADABLE', message, { cause, ...(hint === undefined ? {} : { hint }) });
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function describe(handle: FileHandle, path: string): Promise<{ mode: number; size: number }> {
+  const { mode, size } = await handle.stat();
+  if ((mode & constants.S_IFMT) !== constants.S_IFREG) {
+    throw new DnssecError('KEY_UNREADABLE', `cannot read key file ${path}: it is not a file`);
+  }
+  return { mode, size };
+}
+
+function exposed(path: string, mode: number): DnssecError {
+  const octal = (mode & 0o777).toString(8).padStart(4, '0');
+  return new DnssecError('KEY_EXPOSED', `${path} has mode ${octal}: others than its owner can read the private key`, {
+    hint: `Run "chmod 600 ${path}"; if others may have read it, roll the key.`,
+  });
+}
+
+async function directoryProblems(directory: string): Promise<KeyProblem[]> {
+  const { mode } = await stat(directory);
+  if ((mode & 0o007) === 0) return [];
+  const octal = (mode & 0o777).toString(8).padStart(4, '0');
+  const message = `the key directory ${directory} has mode ${octal}: others than its owner and group may look into it`;
+  return [
+    { severity: 'warning', code: 'KEY_EXPOSED', subject: directory, message, hint: `Run "chmod 700 ${directory}".` },
+  ];
+}
