@@ -1,5 +1,5 @@
 /** What a command is: its definition (names, flags, help) and the context that it runs in. */
-import type { ExitCode } from '../base/errors.ts';
+import type { Diagnostic, ExitCode } from '../base/errors.ts';
 import type { UnixSeconds } from '../base/time.ts';
 
 export interface OptionDefinition {
@@ -62,8 +62,10 @@ export interface Output {
   json(value: unknown): void;
   /** Words for the person, on standard error; dropped under --quiet. */
   say(text: string): void;
-  /** A warning, on standard error; never dropped. */
+  /** A warning, on standard error, behind `warning:`; never dropped. */
   warn(text: string): void;
+  /** A remark about a place in a file, on standard error, with the line and a caret; never dropped. */
+  remark(diagnostic: Diagnostic): void;
   /** Detail, on standard error, under --verbose only. */
   detail(text: string): void;
   /** Progress of long work, redrawn in place when standard error is a terminal, else nothing. `total` 0: unknown. */

@@ -1,0 +1,22 @@
+/** The commands by name. A command's module is loaded when it is called, and no other. */
+import type { CommandDefinition } from './command.ts';
+
+/** What is known of a command before its module is loaded. */
+export interface CommandEntry {
+  readonly name: string;
+  /** One line for `dnssec --help`. */
+  readonly summary: string;
+  readonly load: () => Promise<CommandDefinition>;
+}
+
+/**
+ * Every command, in the order of `dnssec --help`. To add one: write its definition in `commands/NAME.ts` and enter
+ * it here; a test holds the two summaries together.
+ */
+export const COMMANDS: readonly CommandEntry[] = [
+  // {
+  //   name: 'verify',
+  //   summary: 'verify a signed zone file completely',
+  //   load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  // },
+];

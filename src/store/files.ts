@@ -1,0 +1,286 @@
+/**
+ * Files that are there whole or not at all: a temporary file beside the target, fsync, rename, fsync of the directory.
+ *
+ * Whoever is killed on the way leaves the old file and, at worst, a temporary one named `.NAME.tmp-PID-RANDOM`,
+ * which the next holder of the lock sweeps away.
+ */
+import * as fs from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { DnssecError, fileError } from '../base/errors.ts';
+import { keepPermissions } from './permissions.ts';
+import { temporaryPath, unfinished } from './temporary-files.ts';
+
+const fsync = promisify(fs.fsync);
+
+export interface AtomicFileOptions {
+  /**
+   * Permission bits of a file that is new (less the umask) or, with `force`, of any.
+   * Without it: those of the file that is replaced, 0666 less the umask for a new one.
+   */
+  readonly mode?: number;
+  /** Sets `mode` exactly, whatever the old file's bits and the umask are: for private keys. */
+  readonly force?: boolean;
+}
+
+/**
+ * A file in the making, which takes its target's place at `commit` and not before.
+ *
+ * A symbolic link stays and the file that it names is replaced. An existing target's permissions, owner and group
+ * are kept. Device files (`/dev/null`) are written to directly.
+ */
+export class AtomicFile {
+  /** What is replaced: the path handed in, with links followed. */
+  readonly target: string;
+  /** Octets written so far. */
+  length = 0;
+  readonly #temporary: string | undefined;
+  #descriptor: number | undefined;
+
+  /** @throws DnssecError FILE_UNWRITABLE, DISK_FULL */
+  constructor(path: string, options: AtomicFileOptions = {}) {
+    this.target = followLinks(path);
+    const old = statIfThere(this.target);
+    if (old !== undefined && !old.isFile()) {
+      this.#descriptor = openDevice(path, old);
+      return;
+    }
+    this.#temporary = temporaryPath(this.target);
+    const mode = options.mode ?? 0o666;
+    try {
+      // No more is allowed than the finished file will allow, not for a moment.
+      this.#descriptor = fs.openSync(this.#temporary, 'wx', old === undefined && options.force !== true ? mode : 0o600);
+      unfinished.add(this.#temporary);
+      if (options.force === true) fs.fchmodSync(this.#descriptor, mode);
+      else if (old !== undefined) keepPermissions(this.#descriptor, this.target, old);
+    } catch (cause) {
+      this.abort();
+      throw cause instanceof DnssecError ? cause : fileError('write', this.target, cause, true);
+    }
+  }
+
+  /** Appends octets. @throws DnssecError DISK_FULL, FILE_UNWRITABLE */
+  write(chunk: Uint8Array): void {
+    this.#put(chunk, null);
+    this.length += chunk.length;
+  }
+
+  /** Overwrites octets that were written before, from `position`. @throws DnssecError DISK_FULL, FILE_UNWRITABLE */
+  writeAt(position: number, chunk: Uint8Array): void {
+    if (position < 0 || position + chunk.length > this.length) throw new TypeError('writeAt beyond what was written');
+    this.#put(chunk, position);
+  }
+
+  #put(chunk: Uint8Array, position: number | null): void {
+    if (this.#descriptor === undefined) throw new TypeError('the file is committed or aborted');
+    try {
+      writeAll(this.#descriptor, chunk, position);
+    } catch (cause) {
+      this.abort();
+      throw fileError('write', this.target, cause, true);
+    }
+  }
+
+  /** Puts the file in its place, durably. @throws DnssecError DISK_FULL, FILE_UNWRITABLE; the old file is then as it was */
+  async commit(): Promise<void> {
+    await commitFiles([this]);
+  }
+
+  /** Gives the file up; the target stays as it is. Safe at any time, more than once. */
+  abort(): void {
+    if (this.#descriptor !== undefined) {
+      try {
+        fs.closeSync(this.#descriptor);
+      } catch {
+        // What it held is given up anyway.
+      }
+      this.#descriptor = undefined;
+    }
+    if (this.#temporary !== undefined && unfinished.delete(this.#temporary))
+      fs.rmSync(this.#temporary, { force: true });
+  }
+
+  /** First half of a commit: what was written is on the disk. */
+  async flush(): Promise<void> {
+    if (this.#descriptor === undefined) throw new TypeError('the file is committed or aborted');
+    if (this.#temporary !== undefined) await fsync(this.#descriptor);
+    fs.closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  /** Second half: takes the target's place. @returns the directory to be synchronised, if any */
+  publish(): string | undefined {
+    if (this.#temporary === undefined) return undefined;
+    fs.renameSync(this.#temporary, this.target);
+    unfinished.delete(this.#temporary);
+    return dirname(this.target);
+  }
+}
+
+/**
+ * Commits several files together: each one is flushed before the first takes its place, and each directory is
+ * synchronised once. (A place for group commit: what many zones cost in waiting for the disk is paid once.)
+ *
+ * @throws DnssecError DISK_FULL, FILE_UNWRITABLE; files not yet in their place are given up
+ */
+export async function commitFiles(files: readonly AtomicFile[]): Promise<void> {
+  let current = files[0];
+  try {
+    for (current of files) await current.flush();
+    const directories = new Set<string>();
+    for (current of files) {
+      const directory = current.publish();
+      if (directory !== undefined) directories.add(directory);
+    }
+    for (const directory of directories) await syncDirectory(directory);
+  } catch (cause) {
+    for (const file of files) file.abort();
+    throw cause instanceof DnssecError ? cause : fileError('write', current?.target ?? '', cause, true);
+  }
+}
+
+/** Writes a whole file atomically. @throws DnssecError FILE_UNWRITABLE, DISK_FULL */
+export async function writeFileAtomic(path: string, octets: Uint8Array, options?: AtomicFileOptions): Promise<void> {
+  const file = new AtomicFile(path, options);
+  file.write(octets);
+  await file.commit();
+}
+
+/**
+ * Creates a file with its content, whole or not at all, and never in the place of another.
+ *
+ * @param mode  permission bits, exactly
+ * @returns     false if there is something at `path` already, which is left alone
+ * @throws DnssecError FILE_UNWRITABLE, DISK_FULL
+ */
+export async function createExclusive(path: string, octets: Uint8Array, mode: number): Promise<boolean> {
+  const temporary = temporaryPath(resolve(path));
+  let descriptor: number | undefined;
+  try {
+    descriptor = fs.openSync(temporary, 'wx', 0o600);
+    unfinished.add(temporary);
+    fs.fchmodSync(descriptor, mode);
+    writeAll(descriptor, octets, null);
+    await fsync(descriptor);
+    if (!linkExclusive(temporary, path)) return false;
+    await syncDirectory(dirname(path));
+    return true;
+  } catch (cause) {
+    throw cause instanceof DnssecError ? cause : fileError('create', path, cause, true);
+  } finally {
+    if (descriptor !== undefined) fs.closeSync(descriptor);
+    if (unfinished.delete(temporary)) fs.rmSync(temporary, { force: true });
+  }
+}
+
+const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** Gives a finished file its name unless the name is taken. link(2) refuses a taken name atomically. */
+export function linkExclusive(temporary: string, path: string): boolean {
+  try {
+    fs.linkSync(temporary, path);
+    return true;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (!NO_LINKS.has(code)) throw cause;
+  }
+  // A file system without links: claim the name with an empty file, then move the content over the claim.
+  try {
+    fs.closeSync(fs.openSync(path, 'wx', 0o600));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
+  }
+  fs.renameSync(temporary, path);
+  return true;
+}
+
+/** Makes the names in a directory durable. @throws DnssecError FILE_UNWRITABLE */
+export async function syncDirectory(path: string): Promise<void> {
+  let descriptor: number | undefined;
+  try {
+    descriptor = fs.openSync(path, 'r');
+    await fsync(descriptor);
+  } catch (cause) {
+    // Some file systems have no such operation, and need none.
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'EACCES') throw fileError('synchronise', path, cause, true);
+  } finally {
+    if (descriptor !== undefined) fs.closeSync(descriptor);
+  }
+}
+
+/**
+ * Makes sure that a directory exists, with its parents.
+ *
+ * @param mode  permission bits of directories made here (less the umask); one that exists is left as it is
+ * @returns     whether it was made
+ * @throws DnssecError FILE_UNWRITABLE
+ */
+export async function ensureDirectory(path: string, mode = 0o777): Promise<boolean> {
+  try {
+    const made = fs.mkdirSync(path, { recursive: true, mode });
+    if (made === undefined) return false;
+    await syncDirectory(dirname(made));
+    return true;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw code === 'EEXIST'
+      ? new DnssecError('FILE_UNWRITABLE', `cannot create directory ${path}: there is a file of that name`, { cause })
+      : cause instanceof DnssecError
+        ? cause
+        : fileError('create directory', path, cause, true);
+  }
+}
+
+/** Writes all octets, however many the system takes at a time. */
+export function writeAll(descriptor: number, octets: Uint8Array, position: number | null): void {
+  for (let at = 0; at < octets.length; ) {
+    at += fs.writeSync(descriptor, octets, at, octets.length - at, position === null ? null : position + at);
+  }
+}
+
+function statIfThere(path: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileError('write', path, cause, true);
+  }
+}
+
+/** Where a write to `path` lands: symbolic links followed, also one whose end does not exist yet. */
+function followLinks(path: string): string {
+  const full = resolve(path);
+  try {
+    const real = fs.realpathSync(full);
+    if (/^\/(?:dev|proc)\//.test(full) && real !== full) throw notReplaceable(path);
+    return real;
+  } catch (cause) {
+    if (cause instanceof DnssecError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError('write', path, cause, true);
+  }
+  const link = fs.lstatSync(full, { throwIfNoEntry: false });
+  return link?.isSymbolicLink() === true ? resolve(dirname(full), fs.readlinkSync(full)) : full;
+}
+
+function openDevice(path: string, stats: fs.Stats): number {
+  if (stats.isDirectory()) throw fileError('write', path, { code: 'EISDIR' }, true);
+  if (!stats.isCharacterDevice()) throw notReplaceable(path);
+  try {
+    return fs.openSync(path, 'w');
+  } catch (cause) {
+    throw fileError('write', path, cause, true);
+  }
+}
+
+function notReplaceable(path: string): DnssecError {
+  return new DnssecError(
+    'FILE_UNWRITABLE',
+    `cannot write ${path}: it is not a regular file, so it cannot be replaced`,
+    {
+      hint: 'Name a regular file, or `-` for standard output.',
+    },
+  );
+}
