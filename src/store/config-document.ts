@@ -1,0 +1,161 @@
+/** `dnssec.yaml` as a document: its values, and the place of each for messages. */
+import {
+  type Document,
+  type DocumentOptions,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  type ParseOptions,
+  parseDocument,
+  type SchemaOptions,
+} from 'yaml';
+import type { z } from 'zod';
+import type { Diagnostic } from '../base/errors.ts';
+import { nearestWord } from '../base/spelling.ts';
+import { knownKeys } from './config-schema.ts';
+
+/** The way to a value: keys from the top. */
+export type ConfigPath = readonly PropertyKey[];
+
+/** Aliases that one document may resolve: more than anybody writes, too few to blow up. */
+const MAX_ALIASES = 100;
+const MAX_DIAGNOSTICS = 50;
+
+/** How configurations are read: YAML 1.2, where `yes` and `off` are words, and keys are words always. */
+export const YAML: ParseOptions & DocumentOptions & SchemaOptions = {
+  version: '1.2',
+  stringKeys: true,
+  logLevel: 'error',
+};
+
+/** A parsed configuration file that collects what is wrong with it. */
+export class ConfigDocument {
+  readonly #file: string;
+  readonly #text: string;
+  readonly #lines = new LineCounter();
+  readonly #document: Document;
+  readonly #diagnostics: Diagnostic[] = [];
+  /** The values as plain data; undefined if the text is not YAML. */
+  readonly values: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(text: string, file: string) {
+    this.#file = file;
+    this.#text = text;
+    this.#document = parseDocument(text, { ...YAML, lineCounter: this.#lines, prettyErrors: false });
+    for (const { message, pos } of [...this.#document.errors, ...this.#document.warnings]) {
+      this.#report(pos[0], pos[1], message.split('\n', 1)[0]!);
+    }
+    this.values = this.#diagnostics.length > 0 ? undefined : this.#plainValues();
+  }
+
+  /** Everything that is wrong, in the order of the file. */
+  get diagnostics(): readonly Diagnostic[] {
+    const order = (d: Diagnostic) => (d.line ?? 0) * 1e6 + (d.column ?? 0);
+    return this.#diagnostics.toSorted((a, b) => order(a) - order(b)).slice(0, MAX_DIAGNOSTICS);
+  }
+
+  #plainValues(): Readonly<Record<string, unknown>> | undefined {
+    if (this.#document.contents === null) return {};
+    if (!isMap(this.#document.contents)) {
+      this.#report(0, 1, 'the configuration must be a mapping (key: value)');
+      return undefined;
+    }
+    try {
+      return this.#document.toJS({ maxAliasCount: MAX_ALIASES }) as Record<string, unknown>;
+    } catch (cause) {
+      this.#report(0, 1, (cause as Error).message);
+      return undefined;
+    }
+  }
+
+  /** A section as the top level holds it, if it is a mapping; else {}, with an error unless it is empty. */
+  section(name: string): Readonly<Record<string, unknown>> {
+    const value = this.values?.[name] ?? {};
+    if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+    this.error([name], `${name} must be a mapping (key: value)`);
+    return {};
+  }
+
+  /**
+   * Checks a value against its schema and reports every mistake at its place.
+   *
+   * @returns the value as the schema has it, or undefined if anything is wrong
+   */
+  check<Schema extends z.ZodType>(path: ConfigPath, value: unknown, schema: Schema): z.output<Schema> | undefined {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) {
+      const at = [...path, ...issue.path];
+      if (issue.code === 'unrecognized_keys') this.unknownKeys(at, issue.keys, knownKeys(schema, issue.path));
+      else this.error(at, `${printPath(at)}${issue.message.startsWith(':') ? '' : ' '}${issue.message}`);
+    }
+    return undefined;
+  }
+
+  /** Reports keys that there are none of, with the nearest that there is. */
+  unknownKeys(path: ConfigPath, keys: readonly string[], known: readonly string[]): void {
+    for (const key of keys) {
+      const near = nearestWord(key, known);
+      const meant = near === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean ${near}?`;
+      this.#reportNode(this.#keyNode(path, key), path, `there is no key ${printPath([...path, key])}`, meant);
+    }
+  }
+
+  /** Reports a mistake in the value at `path`. */
+  error(path: ConfigPath, message: string, hint?: string): void {
+    this.#reportNode(this.#valueNode(path), path, message, hint);
+  }
+
+  /** Reports a mistake in the key that `path` ends with. */
+  keyError(path: ConfigPath, message: string, hint?: string): void {
+    this.#reportNode(this.#keyNode(path.slice(0, -1), String(path.at(-1))), path, message, hint);
+  }
+
+  #keyNode(path: ConfigPath, key: string): Node | undefined {
+    const parent = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
+    const pair = isMap(parent)
+      ? parent.items.find(({ key: at }) => (isScalar(at) ? String(at.source ?? at.value) : String(at)) === key)
+      : undefined;
+    return isNode(pair?.key) ? pair.key : undefined;
+  }
+
+  #valueNode(path: ConfigPath): Node | undefined {
+    const node = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
+    return isNode(node) ? node : undefined;
+  }
+
+  /** Where a node has no place of its own (it is empty, or comes through an alias), the nearest above it has. */
+  #reportNode(node: Node | undefined, path: ConfigPath, message: string, hint: string | undefined): void {
+    let range = node?.range;
+    for (let up = path; range == null || range[0] === range[1]; up = up.slice(0, -1)) {
+      if (up.length === 0) break;
+      range = (this.#keyNode(up.slice(0, -1), String(up.at(-1))) ?? this.#valueNode(up.slice(0, -1)))?.range;
+    }
+    this.#report(range?.[0] ?? 0, range?.[1] ?? 1, message, hint);
+  }
+
+  #report(start: number, end: number, message: string, hint?: string): void {
+    const { line, col } = this.#lines.linePos(Math.min(start, this.#text.length));
+    const from = start - col + 1;
+    const newline = this.#text.indexOf('\n', from);
+    const source = this.#text.slice(from, newline < 0 ? undefined : newline).replace(/\r$/, '');
+    const token = source.slice(col - 1, col - 1 + end - start);
+    this.#diagnostics.push({
+      severity: 'error',
+      message,
+      file: this.#file,
+      line: Math.max(1, line),
+      column: Buffer.byteLength(source.slice(0, col - 1)) + 1,
+      width: Math.max(1, Buffer.byteLength(token.trimEnd())),
+      text: Buffer.from(source).toString('latin1'),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+/** A path as people write it: `policies.default.keys.ksk`. */
+export function printPath(path: ConfigPath): string {
+  return path.map(String).join('.');
+}
