@@ -49,19 +49,23 @@ export async function listKeyFiles(directory: string, zone?: Octets): Promise<Ke
   return [...found.values()];
 }
 
+/** Which halves of the keys are read. `public` looks at no private file and so reports none. */
+export type KeyHalves = 'both' | 'public';
+
 /**
  * Loads all keys of a zone. A key that can't be used does not stop the others: it becomes a problem.
  *
  * @param zone  wire form
  * @throws DnssecError FILE_UNREADABLE where the directory itself can't be read
  */
-export async function loadZoneKeys(directory: string, zone: Octets): Promise<ZoneKeySet> {
+export async function loadZoneKeys(directory: string, zone: Octets, halves: KeyHalves = 'both'): Promise<ZoneKeySet> {
   const keys: ZoneKey[] = [];
   const problems: KeyProblem[] = [];
   for (const files of await listKeyFiles(directory, zone)) {
-    const key = await loadKey(directory, files, problems);
+    const key = await loadKey(directory, files, problems, halves);
     if (key !== undefined) keys.push(key);
   }
+  if (halves === 'public') return { keys, problems };
   if (keys.length > 0) problems.push(...(await directoryProblems(directory)));
   return { keys, problems };
 }
@@ -89,8 +93,9 @@ export async function loadKey(
   directory: string,
   { name, files }: KeyFiles,
   problems: KeyProblem[],
+  halves: KeyHalves = 'both',
 ): Promise<ZoneKey | undefined> {
-  if (files.key === undefined && files.private === undefined) return undefined;
+  if (files.key === undefined && (files.private === undefined || halves === 'public')) return undefined;
   const report = (error: unknown, severity: KeyProblem['severity'] = 'error') => {
     if (!(error instanceof DnssecError)) throw error;
     const { code, message, hint } = error;
@@ -104,9 +109,10 @@ export async function loadKey(
     };
     if (files.key !== undefined) texts.key = await readKeyText(join(directory, files.key), false);
     if (files.state !== undefined) texts.state = await readKeyText(join(directory, files.state), false);
-    if (files.private !== undefined) texts.private = await readKeyText(join(directory, files.private), true);
+    if (files.private !== undefined && halves === 'both')
+      texts.private = await readKeyText(join(directory, files.private), true);
     const key = buildZoneKey(name, texts);
-    if (files.private === undefined) report(missingPrivate(directory, name.base));
+    if (files.private === undefined && halves === 'both') report(missingPrivate(directory, name.base));
     if (files.key === undefined) report(missingKey(directory, name.base), 'warning');
     return key;
   } catch (error) {
