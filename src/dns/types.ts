@@ -132,12 +132,12 @@ export function typeFromOctets(source: Uint8Array, start: number, end: number): 
 }
 const TYPE_WORD = Uint8Array.from('TYPE', (c) => c.charCodeAt(0));
 
-/** Appends the type's mnemonic, or `TYPEn`. */
-export function printType(type: number, out: OctetWriter): void {
+/** Appends the type's mnemonic, or `TYPEn`; only `n` for `asNumber`. */
+export function printType(type: number, out: OctetWriter, asNumber = false): void {
   const text = TEXTS[type];
   if (text !== undefined) out.copy(text);
   else {
-    out.copy(TYPE_WORD);
+    if (!asNumber) out.copy(TYPE_WORD);
     out.decimal(type);
   }
 }

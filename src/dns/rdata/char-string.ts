@@ -4,14 +4,20 @@ import type { Field } from './field.ts';
 import { RdataSyntaxError, type Tokens, tokenText } from './tokens.ts';
 
 /**
- * Appends the octets that a token's text stands for, escapes undone.
+ * Appends the octets that a token's text, or the part `start..end` of it, stands for, escapes undone.
  *
  * @throws RdataSyntaxError for a wrong escape
  */
-export function appendUnescaped(tokens: Tokens, at: number, name: string, out: OctetWriter): void {
+export function appendUnescaped(
+  tokens: Tokens,
+  at: number,
+  name: string,
+  out: OctetWriter,
+  start = tokens.start[at]!,
+  end = tokens.end[at]!,
+): void {
   const source = tokens.source;
-  const end = tokens.end[at]!;
-  let i = tokens.start[at]!;
+  let i = start;
   const b = out.reserve(end - i);
   let to = out.length;
   while (i < end) {
@@ -122,5 +128,16 @@ export function charStrings(name: string): Field {
       while (next < end);
       return next <= end ? next : -1;
     },
+  };
+}
+
+/** A character string that may be left out at the end of the RDATA. */
+export function optionalCharString(name: string): Field {
+  const present = charString(name);
+  return {
+    name,
+    parse: (tokens, at, origin, out) => (at < tokens.count ? present.parse(tokens, at, origin, out) : at),
+    print: (octets, at, end, out) => (at < end ? present.print(octets, at, end, out) : at),
+    check: (octets, at, end) => (at < end ? present.check(octets, at, end) : at),
   };
 }

@@ -15,12 +15,16 @@ const REASONS: Readonly<Record<NameError, readonly [string, string?]>> = {
   'empty name': ['is empty'],
 };
 
-/** A domain name, completed with the origin, its case kept. */
-export function domainName(name: string): Field {
+/**
+ * A domain name, completed with the origin, its case kept.
+ *
+ * @param mayBeQuoted  whether it may stand in quotation marks
+ */
+export function domainName(name: string, mayBeQuoted = false): Field {
   return {
     name,
     parse(tokens, at, origin, out) {
-      expectWord(tokens, at, name);
+      if (!mayBeQuoted || at >= tokens.count) expectWord(tokens, at, name);
       const result = parseName(tokens.source, tokens.start[at]!, tokens.end[at]!, origin, out);
       if (typeof result === 'string') {
         const [reason, hint] = REASONS[result];

@@ -78,6 +78,28 @@ export function appendBase64Words(tokens: Tokens, at: number, to: number, name: 
   }
 }
 
+/** Appends `octets[start..end)` in base64, in one word. */
+export function printBase64(octets: Octets, start: number, end: number, out: OctetWriter): void {
+  encodeBase64(octets, start, end, out);
+}
+
+/**
+ * Reads base64 from the part `start..end` of token `at`.
+ *
+ * @throws RdataSyntaxError
+ */
+export function appendBase64Range(
+  tokens: Tokens,
+  at: number,
+  start: number,
+  end: number,
+  name: string,
+  out: OctetWriter,
+): void {
+  base64.begin(out);
+  if (base64.feed(tokens.source, start, end) >= 0 || !base64.finish()) throw badToken(tokens, at, name, 'base64');
+}
+
 /** A field of octets that reaches to the end of the RDATA. */
 function restField(
   name: string,
@@ -116,6 +138,25 @@ export function base64Rest(name: string, mayBeEmpty = false): Field {
     (tokens, at, out) => appendBase64Words(tokens, at, tokens.count, name, out),
     printBase64Words,
   );
+}
+
+/** Base64 in one word up to the end of the RDATA, read from any number of words, or `-` for none. */
+export function dashedBase64Rest(name: string): Field {
+  const rest = base64Rest(name, true);
+  return {
+    ...rest,
+    parse(tokens, at, origin, out) {
+      expectWord(tokens, at, name);
+      const start = tokens.start[at]!;
+      if (tokens.end[at]! - start === 1 && tokens.source[start] === 0x2d) return at + 1;
+      return rest.parse(tokens, at, origin, out);
+    },
+    print(octets, at, end, out) {
+      if (at === end) out.u8(0x2d);
+      else printBase64(octets, at, end, out);
+      return end;
+    },
+  };
 }
 
 function lengthPrefixed(octets: Octets, at: number, end: number): number {

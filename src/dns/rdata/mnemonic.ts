@@ -6,13 +6,11 @@ import { badToken, expectWord, type Tokens } from './tokens.ts';
 
 type Mnemonics = ReadonlyMap<string, number>;
 
-/** DNS security algorithm numbers (IANA; RFC 4034 A.1, RFC 5155 §2, RFC 5702 §2, RFC 6605 §2, RFC 8080 §3). */
+/** DNS security algorithm numbers (IANA); of several spellings the first is BIND's. */
 export const ALGORITHMS: Mnemonics = new Map([
   ['RSAMD5', 1],
-  ['RSA', 1],
   ['DH', 2],
   ['DSA', 3],
-  ['ECC', 4],
   ['RSASHA1', 5],
   ['NSEC3DSA', 6],
   ['DSA-NSEC3-SHA1', 6],
@@ -33,7 +31,7 @@ export const ALGORITHMS: Mnemonics = new Map([
   ['PRIVATEOID', 254],
 ]);
 
-/** Digest types of DS (IANA; RFC 4034 A.2, RFC 4509, RFC 6605 §2). */
+/** Digest types of DS (IANA). */
 export const DIGEST_TYPES: Mnemonics = new Map([
   ['SHA-1', 1],
   ['SHA1', 1],
@@ -53,6 +51,12 @@ export const PROTOCOLS: Mnemonics = new Map([
   ['IPSEC', 4],
   ['ALL', 255],
 ]);
+
+/** Hash algorithms of NSEC3 (RFC 5155 §11). */
+export const NSEC3_HASHES: Mnemonics = new Map([['SHA-1', 1]]);
+
+/** Schemes of DSYNC (IANA). */
+export const DSYNC_SCHEMES: Mnemonics = new Map([['NOTIFY', 1]]);
 
 /** Certificate types of CERT, and their mnemonics when printed (RFC 4398 §2.1). */
 export const CERTIFICATE_TYPES: Mnemonics = new Map([
@@ -83,8 +87,20 @@ function readMnemonic(tokens: Tokens, at: number, name: string, mnemonics: Mnemo
   return value;
 }
 
-/** A number of 8 bits that may be spelled with a mnemonic; printed in decimal. */
-export function mnemonicU8(name: string, mnemonics: Mnemonics): Field {
+/** The spelling of each number: the first in the table. */
+function spellings(mnemonics: Mnemonics): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  for (const [spelling, value] of mnemonics) if (!found.has(value)) found.set(value, spelling);
+  return found;
+}
+
+/**
+ * A number of 8 bits that may be spelled with a mnemonic.
+ *
+ * @param isPrintedSo  whether it is printed so as well, where there is one; else always in decimal
+ */
+export function mnemonicU8(name: string, mnemonics: Mnemonics, isPrintedSo = false): Field {
+  const printed = isPrintedSo ? spellings(mnemonics) : undefined;
   return {
     name,
     parse(tokens, at, _origin, out) {
@@ -92,17 +108,18 @@ export function mnemonicU8(name: string, mnemonics: Mnemonics): Field {
       return at + 1;
     },
     print(octets, at, _end, out) {
-      out.decimal(octets[at]!);
+      const spelling = printed?.get(octets[at]!);
+      if (spelling === undefined) out.decimal(octets[at]!);
+      else out.ascii(spelling);
       return at + 1;
     },
     check: (_octets, at, end) => (at + 1 <= end ? at + 1 : -1),
   };
 }
 
-/** A number of 16 bits that may be spelled with a mnemonic; printed as the mnemonic where there is one. */
+/** A number of 16 bits that may be spelled with a mnemonic; printed so where there is one. */
 export function mnemonicU16(name: string, mnemonics: Mnemonics): Field {
-  const spellings = new Map<number, string>();
-  for (const [spelling, value] of mnemonics) if (!spellings.has(value)) spellings.set(value, spelling);
+  const printed = spellings(mnemonics);
   return {
     name,
     parse(tokens, at, _origin, out) {
@@ -111,7 +128,7 @@ export function mnemonicU16(name: string, mnemonics: Mnemonics): Field {
     },
     print(octets, at, _end, out) {
       const value = readU16(octets, at);
-      const spelling = spellings.get(value);
+      const spelling = printed.get(value);
       if (spelling === undefined) out.decimal(value);
       else out.ascii(spelling);
       return at + 2;

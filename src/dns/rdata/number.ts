@@ -136,7 +136,7 @@ export function u32(name: string): Field {
   );
 }
 
-/** A period of 32 bits, read with or without units (RFC 2308 §4 as BIND extends it), printed in seconds. */
+/** A period of 32 bits, read with or without units, printed in seconds. */
 export function period(name: string): Field {
   return fourOctets(
     name,

@@ -4,7 +4,8 @@ import type { Octets } from '../../base/octets.ts';
 /**
  * Tokens of one entry, as the zone reader cuts them; owned and reused by the reader.
  * `source[start[i]..end[i])` is token i without its quotes; escapes (`\DDD`, `\X`) are still in it; `quoted[i]` is 1
- * for a "quoted string".
+ * for a "quoted string". A quotation mark inside a word ends the word and begins a token of its own: `alpn="h2"` is
+ * `alpn=` and `h2`, with `start[i + 1] === end[i] + 1`.
  */
 export interface Tokens {
   source: Octets;

@@ -6,26 +6,37 @@ import type { Field } from './field.ts';
 import { readU16, readUnsigned } from './number.ts';
 import { badToken, expectWord, type Tokens } from './tokens.ts';
 
-/** The type that token `at` names. */
-function typeAt(tokens: Tokens, at: number, name: string): number {
+/**
+ * The type that token `at` names: a mnemonic or `TYPEn`.
+ *
+ * @param mayBeNumber  whether a bare number will do as well
+ * @throws RdataSyntaxError
+ */
+export function typeAt(tokens: Tokens, at: number, name: string, mayBeNumber: boolean): number {
   expectWord(tokens, at, name);
-  const type = typeFromOctets(tokens.source, tokens.start[at]!, tokens.end[at]!);
-  if (type < 0) throw badToken(tokens, at, name, 'an RR type', 'Types without a mnemonic are written TYPE65280.');
-  return type;
+  const start = tokens.start[at]!;
+  const end = tokens.end[at]!;
+  const type = typeFromOctets(tokens.source, start, end);
+  if (type >= 0) return type;
+  const number = mayBeNumber ? readUnsigned(tokens.source, start, end) : -1;
+  if (number >= 0 && number <= 0xffff) return number;
+  throw badToken(tokens, at, name, 'an RR type', 'Types without a mnemonic are written TYPE65280.');
 }
 
-/** One RR type: a mnemonic, `TYPEn`, or its bare number (RFC 4034 §3.2). */
-export function rrType(name: string): Field {
+/**
+ * One RR type (RFC 4034 §3.2), read as a mnemonic, `TYPEn` or its bare number.
+ *
+ * @param asNumber  whether types without a mnemonic are printed as a bare number
+ */
+export function rrType(name: string, asNumber = false): Field {
   return {
     name,
     parse(tokens, at, _origin, out) {
-      expectWord(tokens, at, name);
-      const number = readUnsigned(tokens.source, tokens.start[at]!, tokens.end[at]!);
-      out.u16(number >= 0 && number <= 0xffff ? number : typeAt(tokens, at, name));
+      out.u16(typeAt(tokens, at, name, true));
       return at + 1;
     },
     print(octets, at, _end, out) {
-      printType(readU16(octets, at), out);
+      printType(readU16(octets, at), out, asNumber);
       return at + 2;
     },
     check: (_octets, at, end) => (at + 2 <= end ? at + 2 : -1),
@@ -41,7 +52,7 @@ function appendTypeBitmap(tokens: Tokens, at: number, name: string, out: OctetWr
   let lastWindow = -1;
   try {
     for (let i = at; i < tokens.count; i++) {
-      const type = typeAt(tokens, i, name);
+      const type = typeAt(tokens, i, name, false);
       const window = type >>> 8;
       const octet = (type & 0xff) >>> 3;
       bits[type >>> 3]! |= 0x80 >>> (type & 7);

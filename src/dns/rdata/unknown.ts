@@ -5,11 +5,19 @@ import { expectEnd } from './field.ts';
 import { numberAt } from './number.ts';
 import { RdataSyntaxError, type Tokens } from './tokens.ts';
 
-/** Whether token `at` is the unquoted word `\#`. */
+/**
+ * Whether token `at` is the unquoted word `\#` with a number behind it. With anything else behind it, it is a word
+ * like others: a text of `#`, for one.
+ */
 export function isUnknownForm(tokens: Tokens, at: number): boolean {
-  if (at >= tokens.count || tokens.quoted[at] !== 0) return false;
+  if (at + 1 >= tokens.count || tokens.quoted[at] !== 0 || tokens.quoted[at + 1] !== 0) return false;
+  const { source } = tokens;
   const start = tokens.start[at]!;
-  return tokens.end[at]! - start === 2 && tokens.source[start] === 0x5c && tokens.source[start + 1] === 0x23;
+  if (tokens.end[at]! - start !== 2 || source[start] !== 0x5c || source[start + 1] !== 0x23) return false;
+  for (let i = tokens.start[at + 1]!; i < tokens.end[at + 1]!; i++) {
+    if (source[i]! < 0x30 || source[i]! > 0x39) return false;
+  }
+  return true;
 }
 
 /** Appends the octets of `\# length octets`, which begins at token `first`. */
