@@ -1,4 +1,5 @@
 // Compiles src/ into dist/ and makes the program executable.
+// (git keeps no directory modes, so a fresh checkout's keys/ is closed to others here, too.)
 // Written beside and moved into place, so that a build never leaves a running `npx dnssec` with half a program.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
@@ -18,3 +19,4 @@ rmSync(old, { recursive: true, force: true });
 if (existsSync(`${root}dist`)) renameSync(`${root}dist`, old);
 renameSync(next, `${root}dist`);
 rmSync(old, { recursive: true, force: true });
+if (existsSync(`${root}keys`)) chmodSync(`${root}keys`, 0o700);

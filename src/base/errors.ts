@@ -6,6 +6,7 @@
 
 /** Exit codes of the program, as users script against them. */
 export const EXIT = { done: 0, failed: 1, usage: 2, findings: 3, waiting: 4, locked: 5 } as const;
+/** One of the exit codes. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Every error code, with its exit code. `docs/errors.md` explains each; a test holds the two together. */
@@ -30,8 +31,10 @@ export const ERROR_CODES = {
   INTERRUPTED: EXIT.failed,
   INTERNAL: EXIT.failed,
 } as const satisfies Record<string, ExitCode>;
+/** The name of a kind of error: stable, for scripts. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** What an error carries beside its code and its sentence. */
 export interface ErrorDetails {
   /** What the person can do about it, as a full sentence. */
   readonly hint?: string;
@@ -55,6 +58,7 @@ export interface Diagnostic {
   readonly hint?: string;
 }
 
+/** Every error that a person is told: `message` is a plain sentence that says what is wrong, and where. */
 export class DnssecError extends Error {
   override readonly name = 'DnssecError';
   readonly code: ErrorCode;

@@ -11,10 +11,12 @@ export function sharedOctets(size: number): Octets {
   return new Uint8Array(new SharedArrayBuffer(size));
 }
 
+/** Allocates zeroed 16-bit numbers in shared memory. */
 export function sharedU16(length: number): Uint16Array {
   return new Uint16Array(new SharedArrayBuffer(length * 2));
 }
 
+/** Allocates zeroed 32-bit numbers in shared memory. */
 export function sharedU32(length: number): Uint32Array {
   return new Uint32Array(new SharedArrayBuffer(length * 4));
 }
@@ -177,6 +179,7 @@ export function compareOctets(
   return aEnd - aStart - (bEnd - bStart);
 }
 
+/** Whether two runs hold the same octets. */
 export function equalOctets(a: Octets, b: Octets): boolean {
   return compareOctets(a, 0, a.length, b, 0, b.length) === 0;
 }

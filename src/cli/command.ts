@@ -2,6 +2,7 @@
 import type { Diagnostic, ExitCode } from '../base/errors.ts';
 import type { UnixSeconds } from '../base/time.ts';
 
+/** A flag of a command. Its value is found under its long name in camelCase, or under its letter if it has none. */
 export interface OptionDefinition {
   /** As commander writes it: `-a, --algorithm <ALG>`. */
   readonly flags: string;
@@ -11,14 +12,17 @@ export interface OptionDefinition {
   readonly repeatable?: boolean;
 }
 
+/** An argument of a command, by its place. */
 export interface ArgumentDefinition {
   /** As commander writes it: `<zone>`, `[files...]`. */
   readonly syntax: string;
   readonly summary: string;
 }
 
+/** The flags as given: text, true for a flag without a value, a list for a repeatable one. */
 export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
+/** A command: what it is called, what it takes, and what it runs. */
 export interface CommandDefinition {
   readonly name: string;
   readonly summary: string;
@@ -46,6 +50,7 @@ export interface CommandContext {
   readonly global: GlobalFlags;
 }
 
+/** The flags that every command has. */
 export interface GlobalFlags {
   readonly json: boolean;
   readonly quiet: boolean;

@@ -4,7 +4,9 @@
  */
 import { type Octets, OctetWriter } from '../base/octets.ts';
 
+/** Octets of the longest name, root included (RFC 1035 §2.3.4). */
 export const MAX_NAME = 255;
+/** Octets of the longest label (RFC 1035 §2.3.4). */
 export const MAX_LABEL = 63;
 /** Longest sort key: every octet of the longest name may need two. */
 export const MAX_SORT_KEY = 512;
@@ -12,6 +14,7 @@ export const MAX_SORT_KEY = 512;
 /** ASCII lower case, octet by octet (RFC 4343 §3). Also leaves length octets (0..63) as they are. */
 export const FOLD: Octets = Uint8Array.from({ length: 256 }, (_, i) => (i >= 0x41 && i <= 0x5a ? i + 0x20 : i));
 
+/** The root's name in wire form. */
 export const ROOT: Octets = Uint8Array.of(0);
 
 /** What can be wrong with a name's text. */
@@ -47,6 +50,7 @@ export function labelCount(octets: Octets, offset: number): number {
   return count;
 }
 
+/** Whether the name's first label is `*` alone (RFC 4592 §2.1.1). */
 export function isWildcard(octets: Octets, offset: number): boolean {
   return octets[offset] === 1 && octets[offset + 1] === 0x2a;
 }

@@ -2,6 +2,7 @@
 import type { UnixSeconds } from '../base/time.ts';
 import { printTimestamp } from '../base/time.ts';
 
+/** How the serial of a newly signed zone is found. */
 export type SerialPolicy = 'increment' | 'unixtime' | 'date' | 'keep';
 
 /** Whether `a` comes after `b`. */

@@ -31,6 +31,7 @@ export const TYPE = {
   CAA: 257,
 } as const;
 
+/** The class of the Internet (RFC 1035 §3.2.4). */
 export const CLASS_IN = 1;
 
 const NUMBERS: Readonly<Record<string, number>> = {
@@ -142,6 +143,7 @@ export function printType(type: number, out: OctetWriter, asNumber = false): voi
   }
 }
 
+/** The class's mnemonic, or `CLASSn` (RFC 3597 §5). */
 export function classText(klass: number): string {
   return klass === 1 ? 'IN' : klass === 3 ? 'CH' : klass === 4 ? 'HS' : `CLASS${klass}`;
 }

@@ -4,6 +4,7 @@ import { DnssecError } from '../base/errors.ts';
 /** No key file is larger: a 4096-bit RSA pair takes 4 kB. */
 export const MAX_KEY_FILE = 65_536;
 
+/** One line of a key file. */
 export interface FileLine {
   readonly line: string;
   /** From 1. */

@@ -5,6 +5,7 @@ import { canonicalName, nameFromText } from '../dns/name.ts';
 /** The three files that a key may have. */
 export type KeyFileSuffix = 'key' | 'private' | 'state';
 
+/** What the name of a key file says: `Kexample.com.+013+12345.key`. */
 export interface KeyFileName {
   /** Without the suffix. */
   readonly base: string;

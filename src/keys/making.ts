@@ -17,6 +17,7 @@ const RSA_EXPONENT = 65_537;
 /** How often a key with a taken tag is thrown away. Of 65536 tags a zone holds a few: more than a few tries never are. */
 const TRIES = 64;
 
+/** What a new key is to be. */
 export interface KeyRequest {
   /** Wire form, with the case that the files shall have. */
   readonly zone: Octets;

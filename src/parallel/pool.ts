@@ -22,6 +22,7 @@ export function defaultThreads(): number {
   return Math.max(1, availableParallelism());
 }
 
+/** Worker threads that are started and wait for jobs. */
 export interface Pool<Job, Result> {
   /**
    * Runs the jobs and hands out the results in the order of the jobs, with at most a few finished results waiting.

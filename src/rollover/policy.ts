@@ -1,5 +1,6 @@
 /** A policy: what holds for the keys, signatures and timing of a zone. */
 import type { Seconds } from '../base/time.ts';
+import type { SerialPolicy } from '../dns/serial.ts';
 
 /** What a key of one role is to be. */
 export interface KeyPolicy {
@@ -15,9 +16,6 @@ export interface KeyPolicy {
 export type KeysPolicy =
   | { readonly kind: 'pair'; readonly ksk: KeyPolicy; readonly zsk: KeyPolicy }
   | { readonly kind: 'csk'; readonly csk: KeyPolicy };
-
-/** How the serial of a newly signed zone is found. */
-export type SerialPolicy = 'increment' | 'unixtime' | 'date' | 'keep';
 
 /** How long signatures are valid, when they are renewed, and over how long their ends are spread. */
 export interface SignaturesPolicy {

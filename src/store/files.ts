@@ -13,6 +13,7 @@ import { temporaryPath, unfinished } from './temporary-files.ts';
 
 const fsync = promisify(fs.fsync);
 
+/** How a file that replaces another, or is new, is to be. */
 export interface AtomicFileOptions {
   /**
    * Permission bits of a file that is new (less the umask) or, with `force`, of any.

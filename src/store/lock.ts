@@ -36,6 +36,7 @@ export interface Lock {
   release(): void;
 }
 
+/** How to take a lock. */
 export interface LockOptions {
   /** How long to wait for another holder; 0 by default. */
   readonly wait?: Seconds;

@@ -6,6 +6,7 @@
  */
 import { OctetWriter, U16Column, U32Column } from '../base/octets.ts';
 
+/** The columns, growing as records are read. */
 export class RecordColumns {
   readonly octets: OctetWriter;
   /** Offset of the owner name in `octets`. */

@@ -6,6 +6,7 @@
  */
 import type { Octets } from '../base/octets.ts';
 
+/** A zone in columns, in canonical order. */
 export interface Zone {
   /** The apex in wire form, with the case of the file. */
   readonly origin: Octets;

@@ -7,7 +7,7 @@ import { nameFromText } from '../../src/dns/name.ts';
 import { hashNsec3Name } from '../../src/dns/nsec3-hash.ts';
 import { SHA1_BLOCK, sha1Block } from '../../src/dns/sha1.ts';
 
-/** RFC 5155 Appendix A: salt AABBCCDD, 12 additional iterations. */
+/** RFC 5155 App. A: salt AABBCCDD, 12 additional iterations. */
 const APPENDIX_A = {
   example: '0p9mhaveqvm6t7vbl5lop2u3t2rp3tom',
   'a.example': '35mthgpgcu1qg68fab165klnsnk3dpvl',
@@ -34,7 +34,7 @@ function hashText(name: string, saltHex: string, iterations: number): string {
 }
 
 describe('NSEC3 hashes', () => {
-  test.each(Object.entries(APPENDIX_A))('RFC 5155 Appendix A: %s', (name, hash) => {
+  test.each(Object.entries(APPENDIX_A))('RFC 5155 App. A: %s', (name, hash) => {
     expect(hashText(name, 'AABBCCDD', 12)).toBe(hash);
   });
 

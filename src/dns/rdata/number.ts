@@ -68,10 +68,12 @@ export function numberAt(tokens: Tokens, at: number, name: string, max: number):
   return value;
 }
 
+/** The 16-bit number at `at`, most significant octet first. */
 export function readU16(octets: Octets, at: number): number {
   return (octets[at]! << 8) | octets[at + 1]!;
 }
 
+/** The 32-bit number at `at`, most significant octet first. */
 export function readU32(octets: Octets, at: number): number {
   return ((octets[at]! << 24) | (octets[at + 1]! << 16) | (octets[at + 2]! << 8) | octets[at + 3]!) >>> 0;
 }

@@ -8,6 +8,7 @@ import { isUnknownForm, parseUnknown, printUnknown } from './unknown.ts';
 export { compareCanonicalRdata, hasFoldedNames, writeCanonicalRdata } from './canonical.ts';
 export { RdataSyntaxError, type Tokens } from './tokens.ts';
 
+/** Octets of the longest RDATA: RDLENGTH has 16 bits (RFC 1035 §3.2.1). */
 export const MAX_RDATA = 65_535;
 
 /**

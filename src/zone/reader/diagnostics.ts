@@ -22,6 +22,7 @@ export interface Place {
 /** Thrown inside the reader when enough mistakes have been seen; `readZone` turns it into a DnssecError. */
 export class TooManyErrors extends Error {}
 
+/** Remarks gathered while a zone is read, up to a limit. */
 export class DiagnosticList {
   readonly errors: Diagnostic[] = [];
   readonly warnings: Diagnostic[] = [];

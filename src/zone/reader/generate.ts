@@ -10,6 +10,7 @@ const CLOSE_BRACE = 0x7d;
 const MAX_WIDTH = 127;
 const MAX_NUMBER = 0x7fff_ffff;
 
+/** The numbers that one $GENERATE runs through. */
 export interface GenerateRange {
   readonly start: number;
   readonly stop: number;

@@ -12,6 +12,7 @@ import type { ChunkSource, SourceOpener } from './source.ts';
 import { placeOf, type ReaderState, type ReadLimits } from './state.ts';
 import { InputWindow } from './window.ts';
 
+/** Limits where nothing is said. */
 export const DEFAULT_LIMITS: ReadLimits = {
   entry: MAX_ENTRY,
   depth: 16,
@@ -21,6 +22,7 @@ export const DEFAULT_LIMITS: ReadLimits = {
   octets: 0xf000_0000,
 };
 
+/** How to read a zone. */
 export interface ReadOptions {
   /** The zone's name, in wire form: what relative names are completed with at first, and the apex. */
   readonly origin?: Octets;

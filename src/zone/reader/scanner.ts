@@ -38,6 +38,7 @@ export const MAX_ENTRY = 4 << 20;
 
 /** How a scan ended. */
 export const SCAN = { entry: 0, end: 1, trouble: 2 } as const;
+/** One of the results of a scan. */
 export type ScanResult = (typeof SCAN)[keyof typeof SCAN];
 
 /** A mistake in how an entry is written, found before its tokens mean anything. */
