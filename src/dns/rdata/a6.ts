@@ -9,6 +9,7 @@ const ADDRESS_BITS = 128;
 const prefixName = domainName('prefix name');
 const address = new Uint8Array(16);
 
+/** A6 (RFC 2874 §3.1). */
 export const A6: Codec = {
   parse(tokens, first, origin, out) {
     const bits = numberAt(tokens, first, 'prefix length', ADDRESS_BITS);

@@ -51,6 +51,7 @@ function hasSpelling(octets: Octets, start: number, end: number): boolean {
   return true;
 }
 
+/** APL (RFC 3123 §4). */
 export const APL: Codec = {
   parse(tokens, first, _origin, out) {
     for (let at = first; at < tokens.count; at++) parseItem(tokens, at, out);

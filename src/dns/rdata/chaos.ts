@@ -29,4 +29,5 @@ const octal: Field = {
   check: (_octets, at, end) => (at + 2 <= end ? at + 2 : -1),
 };
 
+/** A in the class CH: a domain and a 16-bit address in octal (RFC 1034 §3.6). */
 export const chaosAddress = sequence([domainName('domain'), octal]);

@@ -39,6 +39,7 @@ const precedence = u8('precedence');
 const algorithm = u8('algorithm');
 const publicKey = base64Rest('public key');
 
+/** IPSECKEY (RFC 4025 §2). */
 export const IPSECKEY: Codec = {
   parse(tokens, first, origin, out) {
     let at = precedence.parse(tokens, first, origin, out);
@@ -70,6 +71,7 @@ export const IPSECKEY: Codec = {
 
 const DISCOVERY_OPTIONAL = 0x80;
 
+/** AMTRELAY (RFC 8777 §4). */
 export const AMTRELAY: Codec = {
   parse(tokens, first, origin, out) {
     let at = precedence.parse(tokens, first, origin, out);

@@ -8,6 +8,7 @@ import { badToken, expectWord, RdataSyntaxError } from './tokens.ts';
 
 const server = domainName('rendezvous server');
 
+/** HIP (RFC 8005 §5). */
 export const HIP: Codec = {
   parse(tokens, first, origin, out) {
     const start = out.length;

@@ -110,6 +110,7 @@ function isSize(octet: number): boolean {
   return octet === 0 || ((octet & 15) <= 9 && octet >>> 4 >= 1 && octet >>> 4 <= 9);
 }
 
+/** LOC (RFC 1876 §2). */
 export const LOC: Codec = {
   parse(tokens, first, _origin, out) {
     readAngle(tokens, first, 'latitude', 90, 'N', 'S');

@@ -7,6 +7,7 @@ import { typeAt } from './type-fields.ts';
 /** Types above this one have no bit. */
 const LAST_TYPE = 127;
 
+/** The type bit map of NXT: one bit for each type below 128 (RFC 2535 §5.2). */
 export const nxtBitmap: Field = {
   name: 'type',
   parse(tokens, at, _origin, out) {

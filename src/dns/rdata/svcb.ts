@@ -92,6 +92,7 @@ function checkParameters(octets: Octets, start: number, end: number): string | u
   return checkTogether(octets, start, end);
 }
 
+/** SVCB, and HTTPS alike (RFC 9460 §2). */
 export const SVCB: Codec = {
   parse(tokens, first, origin, out) {
     let at = priority.parse(tokens, first, origin, out);

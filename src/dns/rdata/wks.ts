@@ -83,6 +83,7 @@ function numberOrName(
   return value;
 }
 
+/** WKS (RFC 1035 §3.4.2). */
 export const WKS: Codec = {
   parse(tokens, first, origin, out) {
     const at = address.parse(tokens, first, origin, out);
