@@ -34,6 +34,14 @@ export interface Zone {
   readonly rdataLength: Uint16Array;
   /** Line of each record in its file, for messages. */
   readonly line: Uint32Array;
+  /** Files that the records came from, and which of them each record did; empty where it is `files[0]` for all. */
+  readonly files: readonly string[];
+  readonly file: Uint16Array;
+}
+
+/** The file that record `record` came from. */
+export function recordFile(zone: Zone, record: number): string {
+  return zone.files[zone.file.length === 0 ? 0 : zone.file[record]!] ?? '';
 }
 
 /** The RRset of `type` at name `name`, or -1. RRSIG and its covered type: see `findSignatures`. */
