@@ -33,6 +33,8 @@ export interface CommandDefinition {
   /** Command lines shown in `--help`, with what each does. */
   readonly examples?: readonly (readonly [command: string, does: string])[];
   readonly subcommands?: readonly CommandDefinition[];
+  /** Changes the arguments before they are understood, for spellings that are no plain flags with one value each. */
+  readonly rewriteArguments?: (argv: readonly string[]) => readonly string[];
   /** Absent on a command that only groups subcommands. `args` holds strings, or lists for variadic ones. */
   readonly run?: (
     context: CommandContext,

@@ -14,9 +14,19 @@ export interface CommandEntry {
  * it here; a test holds the two summaries together.
  */
 export const COMMANDS: readonly CommandEntry[] = [
-  // {
-  //   name: 'verify',
-  //   summary: 'verify a signed zone file completely',
-  //   load: async () => (await import('./commands/verify.ts')).verifyCommand,
-  // },
+  {
+    name: 'keygen',
+    summary: 'create keys for a zone',
+    load: async () => (await import('./commands/keygen.ts')).keygenCommand,
+  },
+  {
+    name: 'keys',
+    summary: 'list, import and export keys',
+    load: async () => (await import('./commands/keys.ts')).keysCommand,
+  },
+  {
+    name: 'ds',
+    summary: 'print what the parent zone needs',
+    load: async () => (await import('./commands/ds.ts')).dsCommand,
+  },
 ];

@@ -83,11 +83,14 @@ async function dispatch(
   for (const option of GLOBAL_OPTIONS) addOption(program, option);
 
   const called = calledCommand(argv);
+  let words = argv;
   for (const entry of commands) {
     const command = newCommand(entry.name, surroundings, out).summary(entry.summary);
     program.addCommand(command);
     if (entry.name !== called) continue;
-    defineCommand(command, await entry.load(), surroundings, out, async (definition, args, options) => {
+    const loaded = await entry.load();
+    words = loaded.rewriteArguments?.(argv) ?? argv;
+    defineCommand(command, loaded, surroundings, out, async (definition, args, options) => {
       const global = globalFlags(program.opts());
       const context: CommandContext = {
         out,
@@ -100,7 +103,7 @@ async function dispatch(
     });
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.exitCode !== 0) throw usageError(thrown, program, called);
@@ -131,6 +134,8 @@ function defineCommand(
   for (const { syntax, summary } of definition.arguments ?? []) command.argument(syntax, summary);
   for (const option of definition.options ?? []) addOption(command, option);
   if (definition.examples !== undefined) command.addHelpText('after', examplesText(definition.examples));
+  // A flag behind a subcommand is the subcommand's, also where both have it.
+  if (definition.subcommands !== undefined) command.enablePositionalOptions();
   for (const child of definition.subcommands ?? []) {
     const subcommand = newCommand(child.name, surroundings, out);
     command.addCommand(subcommand);

@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import type { Algorithm } from './algorithms.ts';
-import type { KeyTiming, SigningKey } from './key.ts';
+import type { KeyRole, KeyTiming, SigningKey } from './key.ts';
 import { keyBaseName } from './key-name.ts';
 import { FLAG, keyTag, revokedKeyTag } from './key-tag.ts';
-import { dnskeyRdata, encodePublicKey, publicKeyBits } from './public-key.ts';
+import { dnskeyRdata, encodePublicKey, publicKeyBits, publicKeyFault } from './public-key.ts';
 
 /** RSA sizes that are made, in bits. BIND also makes smaller ones, which can be factored. */
 export const RSA_BITS = { least: 2048, most: 4096, usual: 2048 } as const;
@@ -24,8 +24,8 @@ export interface KeyRequest {
   readonly algorithm: Algorithm;
   /** RSA modulus; other algorithms have one size and take no notice. */
   readonly bits?: number | undefined;
-  /** Whether the SEP flag is set: KSK and CSK have it, ZSK has not. */
-  readonly isSep: boolean;
+  /** KSK and CSK have the SEP flag, ZSK has not. */
+  readonly role: KeyRole;
   readonly ttl?: number | undefined;
   readonly timing: KeyTiming;
 }
@@ -58,34 +58,49 @@ export function tagsOf(dnskeyRdata: Octets): readonly [number, number] {
  * @throws DnssecError USAGE for a bad size
  */
 export async function makeKey(request: KeyRequest, taken: Set<number>): Promise<SigningKey> {
-  const { algorithm, zone, timing, ttl } = request;
+  const { algorithm } = request;
   const bits = requestedBits(algorithm, request.bits);
-  const flags = FLAG.zone | (request.isSep ? FLAG.sep : 0);
   for (let i = 0; i < TRIES; i++) {
-    const privateKey = await makePrivateKey(algorithm, bits);
-    const rdata = dnskeyRdata(flags, algorithm.number, encodePublicKey(algorithm, privateKey));
-    const tags = tagsOf(rdata);
+    const key = assembleKey(await makePrivateKey(algorithm, bits), request);
+    const tags = tagsOf(key.dnskeyRdata);
     if (tags.some((tag) => taken.has(tag))) continue;
     for (const tag of tags) taken.add(tag);
-    return {
-      name: keyBaseName(zone, algorithm.number, tags[0]),
-      zone,
-      algorithm: algorithm.number,
-      flags,
-      keyTag: tags[0],
-      dnskeyRdata: rdata,
-      bits: publicKeyBits(algorithm, rdata.subarray(4)),
-      ttl,
-      timing,
-      predecessor: undefined,
-      successor: undefined,
-      state: undefined,
-      privateKey,
-    };
+    return key;
   }
   throw new DnssecError('SIGNING_IMPOSSIBLE', `no free key tag was found in ${TRIES} tries`, {
     hint: 'The key directory holds very many keys of this zone: move those that are no longer needed elsewhere.',
   });
+}
+
+/**
+ * Makes a zone's key of a private key.
+ *
+ * @param request  its size is of no account
+ * @throws DnssecError KEY_INVALID where the private key is of another kind than the algorithm, or of a bad size
+ */
+export function assembleKey(privateKey: KeyObject, request: Omit<KeyRequest, 'bits'>): SigningKey {
+  const { algorithm, zone, role, timing, ttl } = request;
+  const publicKey = encodePublicKey(algorithm, privateKey);
+  const fault = publicKeyFault(algorithm, publicKey);
+  if (fault !== undefined) throw new DnssecError('KEY_INVALID', fault);
+  const flags = FLAG.zone | (role === 'zsk' ? 0 : FLAG.sep);
+  const rdata = dnskeyRdata(flags, algorithm.number, publicKey);
+  const tag = keyTag(rdata);
+  return {
+    name: keyBaseName(zone, algorithm.number, tag),
+    zone,
+    algorithm: algorithm.number,
+    flags,
+    keyTag: tag,
+    dnskeyRdata: rdata,
+    bits: publicKeyBits(algorithm, publicKey),
+    ttl,
+    timing,
+    predecessor: undefined,
+    successor: undefined,
+    state: undefined,
+    privateKey,
+  };
 }
 
 const generate = promisify(generateKeyPair) as unknown as (

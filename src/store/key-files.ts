@@ -16,12 +16,12 @@ import { removeStaleFiles } from './temporary-files.ts';
 /** Modes of BIND's key files, and of a key directory that is made. */
 const MODE = { private: 0o600, key: 0o644, state: 0o644, directory: 0o700 } as const;
 
-/** The texts of a key's files, to be written. `private` is secret. */
+/** The texts of a key's files, as far as they are to be written. `private` is secret. */
 export interface NewKeyTexts {
   /** Base name of the files. */
   readonly name: string;
-  readonly key: string;
-  readonly private: string;
+  readonly key?: string | undefined;
+  readonly private?: string | undefined;
   readonly state?: string | undefined;
 }
 

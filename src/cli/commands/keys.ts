@@ -1,0 +1,117 @@
+/** `dnssec keys`: lists keys; imports, exports and repairs them. */
+import { EXIT, type ExitCode } from '../../base/errors.ts';
+import { friendlyName } from '../../dns/name.ts';
+import { algorithmText } from '../../keys/algorithms.ts';
+import { type KeyProblem, type KeyRole, ownRole, type ZoneKey } from '../../keys/key.ts';
+import { isPublished, type KeyPlan, selectKeys } from '../../keys/key-plan.ts';
+import { describeKey, keyDocument } from '../../keys/key-words.ts';
+import { shownPath } from '../../store/key-directory.ts';
+import { repairKeys } from '../../store/key-files.ts';
+import { listKeyFiles, loadZoneKeys, type ZoneKeySet } from '../../store/key-store.ts';
+import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
+import { KEY_DIRECTORY_OPTION, locateKeys, zoneArgument, zoneKey } from '../key-arguments.ts';
+import { keysExportCommand } from './keys-export.ts';
+import { keysImportCommand } from './keys-import.ts';
+
+const repairCommand: CommandDefinition = {
+  name: 'repair',
+  summary: 'write .key files that are missing beside their .private files',
+  description:
+    'A key creation that was interrupted, or a file that was lost, leaves a .private file alone. The .key file is ' +
+    'made anew from it; only its TTL is lost.',
+  arguments: [{ syntax: '[zone]', summary: 'only the keys of this zone' }],
+  options: [KEY_DIRECTORY_OPTION],
+  run: async (context, args, options) => {
+    const zone = args[0] === undefined ? undefined : zoneArgument(args[0] as string);
+    const { directory } = await locateKeys(context, options);
+    const { restored, problems } = await repairKeys(directory, zone, context.global.dryRun);
+    context.out.json({ directory, restored, problems });
+    for (const name of restored) context.out.line(name);
+    reportProblems(context, problems);
+    if (restored.length === 0 && problems.length === 0) context.out.say('nothing is to be repaired');
+    return problems.length > 0 ? EXIT.failed : EXIT.done;
+  },
+};
+
+/** `dnssec keys [ZONE]`, with `import`, `export` and `repair`. */
+export const keysCommand: CommandDefinition = {
+  name: 'keys',
+  summary: 'list, import and export keys',
+  description: 'Lists the keys in the key directory: role, algorithm, size, key tag, and where each stands.',
+  arguments: [{ syntax: '[zone]', summary: 'only the keys of this zone' }],
+  options: [KEY_DIRECTORY_OPTION],
+  examples: [
+    ['dnssec keys', 'all keys, zone by zone'],
+    ['dnssec keys --json example.com', 'the keys of one zone as data'],
+  ],
+  subcommands: [keysImportCommand, keysExportCommand, repairCommand],
+  run: listKeys,
+};
+
+async function listKeys(
+  context: CommandContext,
+  args: readonly (string | readonly string[] | undefined)[],
+  options: OptionValues,
+): Promise<ExitCode> {
+  const only = args[0] === undefined ? undefined : zoneArgument(args[0] as string);
+  const { directory } = await locateKeys(context, options);
+  const zones = new Map((await listKeyFiles(directory, only)).map(({ name }) => [zoneKey(name.zone), name.zone]));
+  const now = context.now();
+  const documents: unknown[] = [];
+  let failed = false;
+  for (const [name, zone] of [...zones].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const set = await loadZoneKeys(directory, zone);
+    const plan = selectKeys(set.keys, now);
+    const problems = [...set.problems, ...plan.problems];
+    documents.push({ zone: name, keys: set.keys.map((key) => documentOf(key, plan, now)), problems });
+    for (const line of tableOf(name, set, plan, now)) context.out.line(line);
+    reportProblems(context, problems);
+    failed ||= problems.some((problem) => problem.severity === 'error');
+  }
+  context.out.json({ directory, zones: documents });
+  if (zones.size === 0) {
+    const whose = only === undefined ? '' : ` of ${friendlyName(only)}`;
+    context.out.say(`there are no keys${whose} in ${shownPath(context.cwd, directory)}`);
+  }
+  return failed ? EXIT.failed : EXIT.done;
+}
+
+function roleOf(key: ZoneKey, plan: KeyPlan): KeyRole {
+  return plan.roles.get(key.name) ?? ownRole(key);
+}
+
+function documentOf(key: ZoneKey, plan: KeyPlan, now: number): Readonly<Record<string, unknown>> {
+  const signs = (signers: readonly ZoneKey[]) => signers.some((signer) => signer.name === key.name);
+  return {
+    ...keyDocument(key, roleOf(key, plan)),
+    isPublished: plan.publish.some((other) => other.name === key.name) && isPublished(key, now),
+    signsKeys: signs(plan.keySigners),
+    signsZone: signs(plan.zoneSigners),
+    hasPrivateKey: key.privateKey !== undefined,
+    status: describeKey(key, now),
+  };
+}
+
+/** A zone's keys as lines with columns, KSKs first. */
+function tableOf(zone: string, { keys }: ZoneKeySet, plan: KeyPlan, now: number): string[] {
+  const rank = (key: ZoneKey) => (roleOf(key, plan) === 'zsk' ? 1 : 0);
+  const sorted = [...keys].sort((a, b) => rank(a) - rank(b) || a.algorithm - b.algorithm || a.keyTag - b.keyTag);
+  const rows = sorted.map((key) => [
+    roleOf(key, plan).toUpperCase(),
+    String(key.keyTag),
+    algorithmText(key.algorithm),
+    `${key.bits} bits`,
+    describeKey(key, now),
+  ]);
+  const widths = [0, 1, 2, 3].map((i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const pad = (text: string, i: number) =>
+    i === 1 || i === 3 ? text.padStart(widths[i]!) : text.padEnd(widths[i] ?? 0);
+  return [zone, ...rows.map((row) => `  ${row.map(pad).join('  ')}`.trimEnd())];
+}
+
+function reportProblems(context: CommandContext, problems: readonly KeyProblem[]): void {
+  const { out } = context;
+  for (const { severity, message, hint } of problems) {
+    out.remark({ severity, message, ...(hint === undefined ? {} : { hint }) });
+  }
+}
