@@ -134,8 +134,6 @@ function defineCommand(
   for (const { syntax, summary } of definition.arguments ?? []) command.argument(syntax, summary);
   for (const option of definition.options ?? []) addOption(command, option);
   if (definition.examples !== undefined) command.addHelpText('after', examplesText(definition.examples));
-  // A flag behind a subcommand is the subcommand's, also where both have it.
-  if (definition.subcommands !== undefined) command.enablePositionalOptions();
   for (const child of definition.subcommands ?? []) {
     const subcommand = newCommand(child.name, surroundings, out);
     command.addCommand(subcommand);
@@ -143,7 +141,12 @@ function defineCommand(
   }
   if (definition.run !== undefined) {
     command.action(async () => {
-      await run(definition, command.processedArgs as (string | readonly string[] | undefined)[], command.opts());
+      // A flag that a command and its subcommand both have is given to the upper one, wherever it stands.
+      const options: OptionValues = {
+        ...(command.parent?.parent == null ? {} : command.parent.opts()),
+        ...command.opts(),
+      };
+      await run(definition, command.processedArgs as (string | readonly string[] | undefined)[], options);
     });
   }
 }

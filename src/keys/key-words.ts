@@ -29,7 +29,8 @@ export function describeKey(key: ZoneKey, now: UnixSeconds): string {
     return `active since ${dateText(timing.activate!)}${next}`;
   }
   if (!isPublished(key, now)) return `not published${next}`;
-  return `published${timing.publish === undefined ? '' : ` since ${dateText(timing.publish)}`}, not active${next}`;
+  const standby = timing.activate === undefined ? ', not active' : '';
+  return `published${timing.publish === undefined ? '' : ` since ${dateText(timing.publish)}`}${standby}${next}`;
 }
 
 const EVENTS = [

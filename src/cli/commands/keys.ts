@@ -21,6 +21,7 @@ const repairCommand: CommandDefinition = {
     'made anew from it; only its TTL is lost.',
   arguments: [{ syntax: '[zone]', summary: 'only the keys of this zone' }],
   options: [KEY_DIRECTORY_OPTION],
+  examples: [['dnssec keys repair', 'restores what is missing in the key directory']],
   run: async (context, args, options) => {
     const zone = args[0] === undefined ? undefined : zoneArgument(args[0] as string);
     const { directory } = await locateKeys(context, options);
