@@ -11,6 +11,16 @@ export function sharedOctets(size: number): Octets {
   return new Uint8Array(new SharedArrayBuffer(size));
 }
 
+/** The 16-bit number at `at`, most significant octet first. */
+export function readU16(octets: Octets, at: number): number {
+  return (octets[at]! << 8) | octets[at + 1]!;
+}
+
+/** The 32-bit number at `at`, most significant octet first. */
+export function readU32(octets: Octets, at: number): number {
+  return ((octets[at]! << 24) | (octets[at + 1]! << 16) | (octets[at + 2]! << 8) | octets[at + 3]!) >>> 0;
+}
+
 /** Allocates zeroed 16-bit numbers in shared memory. */
 export function sharedU16(length: number): Uint16Array {
   return new Uint16Array(new SharedArrayBuffer(length * 2));

@@ -29,4 +29,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'print what the parent zone needs',
     load: async () => (await import('./commands/ds.ts')).dsCommand,
   },
+  {
+    name: 'verify',
+    summary: 'verify a signed zone file completely',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
 ];
