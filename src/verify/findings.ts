@@ -73,6 +73,7 @@ export const FINDING_KINDS = {
   'nsec3param-flags': 'warning',
   'nsec3-iterations': 'warning',
   'zonemd-unsupported': 'warning',
+  'zonemd-partial': 'warning',
   'cds-mismatch': 'warning',
   'cds-inconsistent': 'warning',
   'expires-soon': 'warning',

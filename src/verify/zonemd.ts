@@ -25,9 +25,16 @@ interface Wanted {
   readonly hash: Hash;
 }
 
+/** Why a ZONEMD record does not vouch for the zone. */
+interface Fault {
+  readonly record: number;
+  readonly kind: 'zonemd-mismatch' | 'zonemd-serial' | 'zonemd-duplicate';
+  readonly reason: string;
+}
+
 /**
- * Checks the apex ZONEMD RRset, if there is one. Each record of the simple scheme with a known hash algorithm must
- * carry the digest of the zone, not just one of them: a resolver may know one algorithm only.
+ * Checks the apex ZONEMD RRset, if there is one. The zone is as it was published if one of the records says so; a
+ * record that says otherwise beside it is worth a warning. Records of unknown schemes or hash algorithms say nothing.
  *
  * @returns a generator that does the work in slices, to be run between other work
  * @see RFC 8976 §2.2, §3.3, §4
@@ -35,20 +42,25 @@ interface Wanted {
 export function* checkZonemd(zone: Zone, log: FindingLog): Generator<void, void, undefined> {
   const rrset = findRrset(zone, 0, TYPE.ZONEMD);
   if (rrset < 0) return;
-  const wanted = readZonemd(zone, rrset, log);
-  if (wanted.length === 0) return;
-  yield* digestZone(
-    zone,
-    wanted.map(({ hash }) => hash),
-  );
-  for (const { record, algorithm, digest, hash } of wanted) {
-    if (hash.digest().equals(digest)) continue;
-    const reason = () => `its ${HASHES[algorithm]!.text} digest is not that of the zone`;
-    log.report('zonemd-mismatch', 0, TYPE.ZONEMD, reason, record);
+  const faults: Fault[] = [];
+  const wanted = readZonemd(zone, rrset, faults, log);
+  if (wanted.length > 0) {
+    yield* digestZone(
+      zone,
+      wanted.map(({ hash }) => hash),
+    );
+  }
+  const verified = wanted.filter(({ record, algorithm, digest, hash }) => {
+    if (hash.digest().equals(digest)) return true;
+    faults.push({ record, kind: 'zonemd-mismatch', reason: `its ${HASHES[algorithm]!.text} digest is not the zone's` });
+    return false;
+  });
+  for (const { record, kind, reason } of faults) {
+    log.report(verified.length > 0 ? 'zonemd-partial' : kind, 0, TYPE.ZONEMD, () => reason, record);
   }
 }
 
-function readZonemd(zone: Zone, rrset: number, log: FindingLog): Wanted[] {
+function readZonemd(zone: Zone, rrset: number, faults: Fault[], log: FindingLog): Wanted[] {
   const { octets, rdata, rdataLength, rrsetFirst } = zone;
   const wanted: Wanted[] = [];
   const met = new Map<number, number>();
@@ -60,24 +72,21 @@ function readZonemd(zone: Zone, rrset: number, log: FindingLog): Wanted[] {
   const serial = readSoa(zone)?.serial;
   for (let record = rrsetFirst[rrset]!; record < end; record++) {
     const at = rdata[record]!;
-    const report = (kind: Parameters<FindingLog['report']>[0], reason: string) =>
-      log.report(kind, 0, TYPE.ZONEMD, () => reason, record);
     const scheme = octets[at + 4]!;
     const algorithm = octets[at + 5]!;
     const hash = scheme === SIMPLE ? HASHES[algorithm] : undefined;
     const digest = octets.slice(at + 6, at + rdataLength[record]!);
     const declared = readU32(octets, at);
+    const fault = (kind: Fault['kind'], reason: string) => faults.push({ record, kind, reason });
     if (met.get((scheme << 8) | algorithm)! > 1) {
-      report('zonemd-duplicate', `it has two records of scheme ${scheme} and hash algorithm ${algorithm}`);
-      met.set((scheme << 8) | algorithm, 0);
-    } else if (met.get((scheme << 8) | algorithm) === 0) {
-      // Said already: none of them may be used (RFC 8976 §2.2.3).
+      fault('zonemd-duplicate', `it has several records of scheme ${scheme} and hash algorithm ${algorithm}`);
     } else if (declared !== serial) {
-      report('zonemd-serial', `it is of serial ${declared}, but the SOA has ${serial ?? 'none'}`);
+      fault('zonemd-serial', `it is of serial ${declared}, but the SOA has ${serial ?? 'none'}`);
     } else if (hash === undefined) {
-      report('zonemd-unsupported', `scheme ${scheme} with hash algorithm ${algorithm} can't be verified`);
+      const reason = () => `scheme ${scheme} with hash algorithm ${algorithm} can't be verified`;
+      log.report('zonemd-unsupported', 0, TYPE.ZONEMD, reason, record);
     } else if (digest.length !== hash.length) {
-      report('zonemd-mismatch', `its ${hash.text} digest has ${digest.length} octets instead of ${hash.length}`);
+      fault('zonemd-mismatch', `its ${hash.text} digest has ${digest.length} octets instead of ${hash.length}`);
     } else {
       wanted.push({ record, algorithm, digest, hash: createHash(hash.name) });
     }
