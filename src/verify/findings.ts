@@ -79,6 +79,7 @@ export const FINDING_KINDS = {
   'expires-soon': 'warning',
   'expires-before-soa-expire': 'warning',
 } as const satisfies Record<string, Severity>;
+/** The stable name of a kind of finding. */
 export type FindingKind = keyof typeof FINDING_KINDS;
 
 /** One thing that is wrong, or unwise, at one place of the zone. */

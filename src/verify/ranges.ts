@@ -30,6 +30,7 @@ export interface NameRange {
   readonly end: number;
 }
 
+/** What a range of names amounts to. */
 export interface RangeResult {
   readonly batch: FindingBatch;
   readonly tally: SignatureTally;

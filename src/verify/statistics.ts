@@ -11,6 +11,7 @@ import type { SignatureTally } from './signatures.ts';
 /** How the zone denies that a name or type exists. */
 export type DenialKind = 'none' | 'nsec' | 'nsec3' | 'nsec3-opt-out' | 'nsec-and-nsec3';
 
+/** Numbers of the zone that was verified. */
 export interface VerifyStatistics {
   /** The zone's name, without the trailing dot. */
   readonly zone: string;

@@ -19,6 +19,7 @@ import { checkZonemd } from './zonemd.ts';
 /** Findings kept where nothing is said. */
 export const DEFAULT_LIMIT = 100;
 
+/** How to verify. */
 export interface VerifyOptions {
   /** Instants at which every signature must hold: now, and for a signer the next planned signing. At least one. */
   readonly at: readonly UnixSeconds[];
@@ -32,6 +33,7 @@ export interface VerifyOptions {
   readonly progress?: (done: number, total: number) => void;
 }
 
+/** What was found, and the numbers. */
 export interface VerifyReport {
   /** Kept findings: of the keys, then name by name in canonical order, then of the chains and the zone as a whole. */
   readonly findings: readonly Finding[];
