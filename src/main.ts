@@ -10,8 +10,14 @@ const argv = process.argv.slice(2);
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`);
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) printVersion();
 else await main();
+
+function printVersion(): void {
+  // What can go wrong with it is told as ever.
+  process.stdout.once('error', main);
+  process.stdout.write(`${version}\n`);
+}
 
 async function main(): Promise<void> {
   const { runProgram, outputFlags, reportError } = await import('./cli/program.ts');
