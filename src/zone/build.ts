@@ -11,6 +11,7 @@ import type { Zone } from './zone.ts';
 const MAX_ERRORS = 20;
 const MAX_WARNINGS = 100;
 
+/** A zone, and what was put right while it was built. */
 export interface BuiltZone {
   readonly zone: Zone;
   readonly warnings: readonly Diagnostic[];

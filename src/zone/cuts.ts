@@ -12,6 +12,7 @@ export const NAME_KIND = {
   /** It lies below a delegation or a DNAME: nothing is signed. */
   occluded: 2,
 } as const;
+/** One of the kinds of names. */
 export type NameKind = (typeof NAME_KIND)[keyof typeof NAME_KIND];
 
 /**
