@@ -1,5 +1,5 @@
 /** What a command is: its definition (names, flags, help) and the context that it runs in. */
-import type { Diagnostic, ExitCode } from '../base/errors.ts';
+import type { Diagnostic, DnssecError, ExitCode } from '../base/errors.ts';
 import type { UnixSeconds } from '../base/time.ts';
 
 /** A flag of a command. Its value is found under its long name in camelCase, or under its letter if it has none. */
@@ -73,6 +73,8 @@ export interface Output {
   warn(text: string): void;
   /** A remark about a place in a file, on standard error, with the line and a caret; never dropped. */
   remark(diagnostic: Diagnostic): void;
+  /** An error after which the command goes on with the next zone, as the program prints errors. */
+  failure(error: DnssecError): void;
   /** Detail, on standard error, under --verbose only. */
   detail(text: string): void;
   /** Progress of long work, redrawn in place when standard error is a terminal, else nothing. `total` 0: unknown. */

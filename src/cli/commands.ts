@@ -15,14 +15,24 @@ export interface CommandEntry {
  */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'add',
+    summary: 'take a zone under management',
+    load: async () => (await import('./commands/add.ts')).addCommand,
+  },
+  {
     name: 'keygen',
     summary: 'create keys for a zone',
     load: async () => (await import('./commands/keygen.ts')).keygenCommand,
   },
   {
-    name: 'keys',
-    summary: 'list, import and export keys',
-    load: async () => (await import('./commands/keys.ts')).keysCommand,
+    name: 'sign',
+    summary: 'sign zone files',
+    load: async () => (await import('./commands/sign.ts')).signCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'verify a signed zone file completely',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
   {
     name: 'ds',
@@ -30,8 +40,8 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/ds.ts')).dsCommand,
   },
   {
-    name: 'verify',
-    summary: 'verify a signed zone file completely',
-    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+    name: 'keys',
+    summary: 'list, import and export keys',
+    load: async () => (await import('./commands/keys.ts')).keysCommand,
   },
 ];

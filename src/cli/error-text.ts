@@ -29,7 +29,7 @@ export function errorText(error: DnssecError, style: Style, width: number, verbo
 }
 
 /** The same as data: `{"error":{…}}` under --json. */
-export function errorDocument(error: DnssecError): unknown {
+export function errorDocument(error: DnssecError): { readonly error: unknown } {
   const { code, message, hint, diagnostics } = error;
   return { error: { code, message, ...(hint === undefined ? {} : { hint }), diagnostics } };
 }

@@ -1,7 +1,7 @@
 /** Standard output and standard error as the commands see them. */
-import type { Diagnostic } from '../base/errors.ts';
+import type { Diagnostic, DnssecError } from '../base/errors.ts';
 import type { Output } from './command.ts';
-import { diagnosticText } from './error-text.ts';
+import { diagnosticText, errorText } from './error-text.ts';
 
 /** What is needed of a stream: `process.stdout` is one, and so is a test's array of chunks. */
 export interface TextStream {
@@ -106,6 +106,10 @@ export class StreamOutput implements Output {
 
   remark(diagnostic: Diagnostic): void {
     this.error(diagnosticText(diagnostic, this.style, this.width));
+  }
+
+  failure(error: DnssecError): void {
+    this.error(errorText(error, this.style, this.width, this.#flags.verbose));
   }
 
   detail(text: string): void {

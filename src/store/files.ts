@@ -60,6 +60,11 @@ export class AtomicFile {
     }
   }
 
+  /** Where the octets lie until `commit`: for reading them back. */
+  get path(): string {
+    return this.#temporary ?? this.target;
+  }
+
   /** Appends octets. @throws DnssecError DISK_FULL, FILE_UNWRITABLE */
   write(chunk: Uint8Array): void {
     this.#put(chunk, null);

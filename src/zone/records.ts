@@ -53,6 +53,11 @@ export class RecordColumns {
     this.line.push(line);
   }
 
+  /** Takes a record out: type 0, which no zone can hold, marks it (RFC 6895 §3.1), and `buildZone` passes it over. */
+  remove(index: number): void {
+    this.type.values[index] = 0;
+  }
+
   /** The file that record `index` came from. */
   sourceOf(index: number): string {
     let low = 0;

@@ -1,0 +1,103 @@
+/** Takes a zone under management: keys, a signed file, an entry in the configuration. */
+import { DnssecError } from '../base/errors.ts';
+import type { Octets } from '../base/octets.ts';
+import type { UnixSeconds } from '../base/time.ts';
+import { canonicalName, friendlyName } from '../dns/name.ts';
+import { TYPE } from '../dns/types.ts';
+import { requireSigningAlgorithm } from '../keys/algorithms.ts';
+import type { KeyRequest } from '../keys/making.ts';
+import type { KeyPolicy, Policy } from '../rollover/policy.ts';
+import { type Config, recordZone } from '../store/config.ts';
+import { createKeys } from '../store/key-files.ts';
+import { loadZoneKeys, type ZoneKeySet } from '../store/key-store.ts';
+import { zoneFileOpener } from '../store/zone-files.ts';
+import { buildZone } from '../zone/build.ts';
+import { readZone } from '../zone/reader/reader.ts';
+import { findRrset } from '../zone/zone.ts';
+import { type SignFileRequest, type SignFileResult, type SigningObserver, signZoneFile } from './sign-zone-file.ts';
+
+export interface AddZoneRequest {
+  readonly config: Config;
+  readonly policy: Policy;
+  /** Absolute path of the zone file. */
+  readonly file: string;
+  readonly signing: SignFileRequest;
+  readonly dryRun: boolean;
+}
+
+export interface AddedZone {
+  /** Lower case, no trailing dot. */
+  readonly name: string;
+  readonly origin: Octets;
+  /** Base names of keys that were there, and of keys that were made. */
+  readonly adopted: readonly string[];
+  readonly made: readonly string[];
+  /** The configuration file, and whether the zone was entered into it now. */
+  readonly config: { readonly file: string; readonly changed: boolean } | undefined;
+  /** Undefined on a dry run that would have to make keys first. */
+  readonly signed: SignFileResult | undefined;
+}
+
+/**
+ * Adds a zone. Everything that can be wrong with the zone file is found before the first key is made.
+ *
+ * @throws DnssecError as `signZoneFile` does; SIGNING_IMPOSSIBLE for a zone that keys elsewhere sign
+ */
+export async function addZone(request: AddZoneRequest, observer: SigningObserver): Promise<AddedZone> {
+  const { config, policy, file, signing, dryRun } = request;
+  observer.stage('read');
+  const origin = checkZoneFile(signing, file);
+  const name = friendlyName(canonicalName(origin));
+  const found = await keysAtHand(signing.keyDirectory, origin);
+  const missing = found.keys.length === 0;
+  const made = missing && !dryRun ? await makeFirstKeys(signing.keyDirectory, origin, policy, signing.now) : [];
+  const signed = missing && dryRun ? undefined : await signZoneFile({ ...signing, origin }, observer);
+  const entered = dryRun ? undefined : await recordZone(config, name, { file });
+  return { name, origin, adopted: found.keys.map((key) => key.name), made, config: entered, signed };
+}
+
+/** Reads and checks the zone, so that nothing is made for one that can't be signed. @returns its apex */
+function checkZoneFile(signing: SignFileRequest, file: string): Octets {
+  const read = readZone(zoneFileOpener(signing.directory), signing.input, {
+    ...(signing.origin === undefined ? {} : { origin: signing.origin }),
+    ...(signing.assumedOrigin === undefined ? {} : { assumedOrigin: signing.assumedOrigin }),
+  });
+  const { zone } = buildZone(read.records, read.origin, read.class);
+  if (findRrset(zone, 0, TYPE.RRSIG) >= 0) {
+    throw new DnssecError('SIGNING_IMPOSSIBLE', `${file} is a signed zone file already`, {
+      hint: 'Add the unsigned file. If there is none, take the RRSIG, NSEC, NSEC3 and DNSKEY records out first.',
+    });
+  }
+  return read.origin;
+}
+
+async function keysAtHand(directory: string, origin: Octets): Promise<ZoneKeySet> {
+  try {
+    return await loadZoneKeys(directory, origin);
+  } catch (error) {
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    if (error instanceof DnssecError && cause?.code === 'ENOENT') return { keys: [], problems: [] };
+    throw error;
+  }
+}
+
+async function makeFirstKeys(
+  directory: string,
+  origin: Octets,
+  policy: Policy,
+  now: UnixSeconds,
+): Promise<readonly string[]> {
+  const ttl = policy.timing.dnskeyTtl;
+  const request = (key: KeyPolicy, isSep: boolean): KeyRequest => ({
+    zone: origin,
+    algorithm: requireSigningAlgorithm(key.algorithm),
+    bits: key.bits,
+    isSep,
+    ttl,
+    timing: { created: now, publish: now, activate: now },
+  });
+  const { keys } = policy;
+  const requests =
+    keys.kind === 'csk' ? [request(keys.csk, true)] : [request(keys.ksk, true), request(keys.zsk, false)];
+  return (await createKeys(directory, requests)).map((key) => key.name);
+}

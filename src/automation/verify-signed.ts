@@ -1,0 +1,51 @@
+/** The gate before a signed zone replaces the old one: what was written is read again, and verified whole. */
+import { type Diagnostic, DnssecError } from '../base/errors.ts';
+import type { Octets } from '../base/octets.ts';
+import type { UnixSeconds } from '../base/time.ts';
+import { friendlyName } from '../dns/name.ts';
+import { printFinding } from '../verify/findings.ts';
+import { verifyZone } from '../verify/verify-zone.ts';
+import { buildZone } from '../zone/build.ts';
+import { readZone } from '../zone/reader/reader.ts';
+import type { SignedOutput } from './signed-output.ts';
+
+export interface GateResult {
+  /** Why the zone must not replace the old one. */
+  readonly error: DnssecError | undefined;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Findings that are named in the error; the rest are counted. */
+const NAMED = 20;
+
+/**
+ * Verifies a zone that was just written.
+ *
+ * @param instants  times at which it must be valid
+ */
+export async function verifySigned(
+  output: SignedOutput,
+  origin: Octets,
+  instants: readonly UnixSeconds[],
+  threads: number,
+  progress: (done: number, total: number) => void,
+): Promise<GateResult> {
+  const { opener, path } = output.source();
+  const file = readZone(opener, path, { origin });
+  const { zone } = buildZone(file.records, file.origin, file.class);
+  const { findings } = await verifyZone(zone, { at: instants, threads, limit: NAMED, progress });
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  const warnings = findings
+    .filter((finding) => finding.severity === 'warning')
+    .map((finding) => ({ severity: 'warning' as const, message: printFinding(finding) }));
+  if (errors.length === 0) return { error: undefined, warnings };
+  const error = new DnssecError(
+    'VERIFY_FAILED',
+    `the newly signed zone ${friendlyName(origin)} does not verify; the old file was left as it is`,
+    {
+      hint: 'Please report this with the zone file if you can; "dnssec sign --full" may help until then.',
+      diagnostics: errors.map((finding) => ({ severity: 'error', message: printFinding(finding) })),
+    },
+  );
+  return { error, warnings };
+}

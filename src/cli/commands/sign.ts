@@ -1,0 +1,148 @@
+/** `dnssec sign`: signs zone files. */
+import { type SignFileResult, type SigningStage, signZoneFile } from '../../automation/sign-zone-file.ts';
+import { encodeBase16 } from '../../base/encodings.ts';
+import { DnssecError, EXIT, type ExitCode } from '../../base/errors.ts';
+import { OctetWriter, octetsText } from '../../base/octets.ts';
+import { loadConfig } from '../../store/config.ts';
+import { findKeyDirectory } from '../../store/key-directory.ts';
+import { configuredZones, resolveZone, type ZoneChoice } from '../../store/zone-lookup.ts';
+import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
+import { asDnssecError, errorDocument } from '../error-text.ts';
+import { signingRequest } from '../signing-request.ts';
+import { printStatistics, StageTimes } from '../signing-statistics.ts';
+
+export const signCommand: CommandDefinition = {
+  name: 'sign',
+  summary: 'sign zone files',
+  description:
+    'An argument that is a file is a zone file; else it is a zone of dnssec.yaml, or a name for which zones/ holds a ' +
+    'file. The signed zone is written beside it, as FILE.signed, once it has been verified. Keys are taken from the ' +
+    'key directory by their times. Signatures of the previous signed file stay as long as they are fresh.',
+  arguments: [{ syntax: '[zones...]', summary: 'zone files or zone names; - is standard input' }],
+  options: [
+    { flags: '-a, --all', summary: 'sign every zone of dnssec.yaml' },
+    { flags: '-o, --origin <ORIGIN>', summary: 'name of the zone' },
+    { flags: '-f, --output <FILE>', summary: 'signed file (default: FILE.signed); - is standard output' },
+    { flags: '-K, --key-directory <DIR>', summary: 'where the key files are' },
+    { flags: '-3, --salt <SALT>', summary: 'NSEC3 salt: hexadecimal digits, "random" for a new one, "-" for none' },
+    { flags: '-H, --iterations <N>', summary: 'additional NSEC3 iterations (leave it at 0, RFC 9276)' },
+    { flags: '-A, --opt-out', summary: 'NSEC3 opt-out: no entries for insecure delegations' },
+    { flags: '--nsec', summary: 'NSEC instead of NSEC3' },
+    { flags: '-N, --serial <HOW>', summary: 'how the serial moves: increment, unixtime, date, keep' },
+    { flags: '-s, --start <TIME>', summary: 'when signatures begin (default: an hour ago)' },
+    { flags: '-e, --end <TIME>', summary: 'when signatures end (default: in 30 days); +N counts from the start' },
+    { flags: '-i, --refresh <DURATION>', summary: 'renew signatures with less than this left (default: a quarter)' },
+    { flags: '-j, --jitter <DURATION>', summary: 'spread the ends of signatures over this time' },
+    { flags: '-n, --threads <N>', summary: 'threads (default: one per core)' },
+    { flags: '-z, --ignore-ksk-flag', summary: 'let every active key sign everything' },
+    { flags: '-P, --skip-verify', summary: 'replace the old file without verifying the new one' },
+    { flags: '-t, --statistics', summary: 'print statistics' },
+    { flags: '--zonemd', summary: 'add a digest of the zone (ZONEMD)' },
+    { flags: '--full', summary: 'make every signature anew' },
+    { flags: '-S, --smart', summary: 'choose keys by their times; always so, accepted for dnssec-signzone users' },
+    { flags: '-x, --ksk-only', summary: 'sign DNSKEY with KSKs only; always so, accepted as above' },
+  ],
+  examples: [
+    ['dnssec sign zones/example.com.zone', 'signs into zones/example.com.zone.signed'],
+    ['dnssec sign --all', 'signs every zone of dnssec.yaml; nothing is written where nothing is due'],
+    ['dnssec sign -A -3 random -N increment -o example.com -t db.example.com.zone', 'as with dnssec-signzone'],
+    ['dnssec sign -f - example.com | kzonecheck -o example.com /dev/stdin', 'prints the signed zone'],
+  ],
+  run: async (context, [zones], options) => {
+    const { config, choices } = await chooseZones(context, zones as readonly string[], options);
+    const given = typeof options.keyDirectory === 'string' ? options.keyDirectory : undefined;
+    const keys = findKeyDirectory(config, context.cwd, given);
+    const results: unknown[] = [];
+    let exit: ExitCode = EXIT.done;
+    for (const choice of choices) {
+      try {
+        results.push(await signChoice(context, choice, options, keys));
+      } catch (thrown) {
+        const error = asDnssecError(thrown);
+        if (choices.length === 1) throw error;
+        context.out.failure(error.within(choice.name ?? choice.file));
+        results.push({ file: choice.file, ...errorDocument(error) });
+        exit = worse(exit, error.exitCode);
+      }
+    }
+    context.out.json({ zones: results });
+    return exit;
+  },
+};
+
+/** The more urgent of two exit codes: a failure hides a lock, nothing hides an invalid zone. */
+function worse(a: ExitCode, b: ExitCode): ExitCode {
+  const rank: readonly ExitCode[] = [EXIT.done, EXIT.waiting, EXIT.locked, EXIT.usage, EXIT.failed, EXIT.findings];
+  return rank.indexOf(a) >= rank.indexOf(b) ? a : b;
+}
+
+async function chooseZones(context: CommandContext, zones: readonly string[], options: OptionValues) {
+  const config = await loadConfig({ cwd: context.cwd, explicit: context.global.config });
+  if (options.all === true && zones.length === 0) return { config, choices: configuredZones(config) };
+  if (options.all === true || zones.length === 0) {
+    throw new DnssecError('USAGE', zones.length === 0 ? 'no zone is named' : '--all does not go with zone names', {
+      hint: 'Name zone files or zones, or use --all for every zone of dnssec.yaml.',
+    });
+  }
+  const several = zones.length > 1 && (options.output !== undefined || options.origin !== undefined);
+  if (several) throw new DnssecError('USAGE', '-f and -o go with one zone only');
+  return { config, choices: zones.map((zone) => resolveZone(config, context.cwd, zone)) };
+}
+
+async function signChoice(context: CommandContext, choice: ZoneChoice, options: OptionValues, keys: string) {
+  const { out, cwd, global } = context;
+  const request = signingRequest(choice, options, {
+    cwd,
+    now: context.now(),
+    dryRun: global.dryRun,
+    keyDirectory: keys,
+    managed: choice.zone !== undefined,
+  });
+  const times = new StageTimes();
+  const label = choice.name ?? choice.file;
+  let stage: SigningStage = 'read';
+  const result = await signZoneFile(request, {
+    stage: (next) => {
+      stage = next;
+      times.enter(next);
+    },
+    progress: (done, total) => out.progress(`${label}: ${stage}`, done, total),
+    emit: (octets) => out.octets(octets),
+  });
+  times.end();
+  for (const warning of result.warnings) out.remark(warning);
+  out.say(describe(result, global.dryRun, request.verify));
+  if (result.output !== '-') {
+    out.line(result.output);
+    if (options.statistics === true) for (const line of printStatistics(result, times)) out.line(line);
+  } else if (options.statistics === true) for (const line of printStatistics(result, times)) out.say(line);
+  return resultDocument(result, times, global.dryRun);
+}
+
+function describe(result: SignFileResult, dryRun: boolean, verified: boolean): string {
+  const { zone, serial, previousSerial, statistics } = result;
+  if (statistics === undefined) return `${zone}: nothing is due; ${result.output} stays as it is (serial ${serial})`;
+  const moved = previousSerial === undefined ? `serial ${serial}` : `serial ${previousSerial} → ${serial}`;
+  const until = new Date(statistics.soonest * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  const kept = statistics.kept > 0 ? `, ${statistics.kept} kept` : '';
+  const how = verified ? ', verified' : ', not verified';
+  return `${zone}: ${dryRun ? 'would be signed' : 'signed'}, ${moved}, ${statistics.made} signatures made${kept}, valid until ${until} UTC${how}`;
+}
+
+function resultDocument(result: SignFileResult, times: StageTimes, dryRun: boolean) {
+  const { zone, output, status, serial, previousSerial, statistics, dropped, keys, warnings } = result;
+  const salt = new OctetWriter();
+  if (result.salt !== undefined) encodeBase16(result.salt, 0, result.salt.length, salt);
+  return {
+    zone,
+    output,
+    status: dryRun && status === 'signed' ? 'would sign' : status,
+    serial,
+    previousSerial: previousSerial ?? null,
+    salt: result.salt === undefined ? null : octetsText(salt.view()),
+    keys,
+    warnings: warnings.map(({ message }) => message),
+    statistics:
+      statistics === undefined ? null : { ...statistics, dropped, size: result.size, seconds: times.seconds() },
+  };
+}

@@ -1,0 +1,98 @@
+/** Signed zone files: what the program notes in their first line, and the previous one as a zone. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { DnssecError, fileError } from '../base/errors.ts';
+import { asciiOctets, type Octets, octetsText, readU32 } from '../base/octets.ts';
+import { parseTimestamp, printTimestamp, type UnixSeconds } from '../base/time.ts';
+import { friendlyName } from '../dns/name.ts';
+import { buildZone } from '../zone/build.ts';
+import { readZone } from '../zone/reader/reader.ts';
+import { memoryOpener, type SourceOpener } from '../zone/reader/source.ts';
+import type { Zone } from '../zone/zone.ts';
+
+/** What the first line of a signed file says beyond its records. */
+export interface SignedFileNote {
+  readonly signed?: UnixSeconds;
+  readonly saltDrawn?: UnixSeconds;
+}
+
+/** The first line of a signed zone file. */
+export function printNote(note: SignedFileNote): Octets {
+  const salt = note.saltDrawn === undefined ? '' : `; NSEC3 salt drawn ${printTimestamp(note.saltDrawn)}`;
+  const signed = note.signed === undefined ? '' : ` ${printTimestamp(note.signed)}`;
+  return asciiOctets(`; Signed by dnssec${signed}${salt}. Edit the unsigned zone file, not this one.\n`);
+}
+
+/** Reads the note of a signed file; a file of another program has none. */
+export function parseNote(text: string): SignedFileNote {
+  const line = /^; Signed by dnssec(?: (\d{14}))?(?:; NSEC3 salt drawn (\d{14}))?/.exec(text);
+  const signed = line?.[1] === undefined ? undefined : parseTimestamp(line[1]);
+  const saltDrawn = line?.[2] === undefined ? undefined : parseTimestamp(line[2]);
+  return { ...(signed === undefined ? {} : { signed }), ...(saltDrawn === undefined ? {} : { saltDrawn }) };
+}
+
+/** The previous signed zone. */
+export interface PreviousSigned {
+  readonly zone: Zone;
+  readonly note: SignedFileNote;
+}
+
+/**
+ * Reads the previous signed file.
+ *
+ * @returns undefined if there is none
+ * @throws DnssecError FILE_UNREADABLE; ZONE_INVALID if it is not a zone, or another one's
+ */
+export function readPreviousSigned(opener: SourceOpener, path: string, origin: Octets): PreviousSigned | undefined {
+  const note = readFirstOctets(path);
+  if (note === undefined) return undefined;
+  try {
+    const file = readZone(opener, path, { origin });
+    if (file.soa < 0) throw new DnssecError('ZONE_INVALID', `${path} has no SOA record for ${friendlyName(origin)}`);
+    return { zone: buildZone(file.records, file.origin, file.class).zone, note: parseNote(note) };
+  } catch (cause) {
+    if (!(cause instanceof DnssecError)) throw cause;
+    throw new DnssecError(cause.code, `the previous signed file can't be read: ${cause.message}`, {
+      hint: 'Use --full to sign anew without it, or restore it from a backup; it was not changed.',
+      diagnostics: cause.diagnostics,
+      cause,
+    });
+  }
+}
+
+/** How much of an unreadable signed file is searched for its serial: the SOA stands first. */
+const SALVAGED = 65_536;
+
+/**
+ * The serial of a signed file that may be damaged: the next one must be newer all the same.
+ *
+ * @returns undefined if its beginning holds no SOA of the zone
+ */
+export function salvageSerial(path: string, origin: Octets): number | undefined {
+  const start = readFirstOctets(path, SALVAGED);
+  if (start === undefined) return undefined;
+  for (const line of start.split('\n').slice(0, -1)) {
+    if (!/\sSOA\s/i.test(line)) continue;
+    try {
+      const { records, soa } = readZone(memoryOpener({ soa: asciiOctets(`${line}\n`) }), 'soa', { origin });
+      if (soa >= 0)
+        return readU32(records.octets.bytes, records.rdata.values[soa]! + records.rdataLength.values[soa]! - 20);
+    } catch (cause) {
+      if (!(cause instanceof DnssecError)) throw cause;
+    }
+  }
+  return undefined;
+}
+
+function readFirstOctets(path: string, most = 512): string | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    const octets = new Uint8Array(most);
+    return octetsText(octets, 0, readSync(descriptor, octets, 0, octets.length, 0));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileError('read the previous signed file', path, cause);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
