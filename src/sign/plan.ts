@@ -131,7 +131,10 @@ export function readSerial(zone: Zone): number {
   return readU32(zone.octets, serialOffset(zone));
 }
 
+/** Writes the serial into the SOA, and into the ZONEMD that has to repeat it (RFC 8976 §2.2.1). */
 function writeSerial(zone: Zone, serial: number): void {
-  const at = serialOffset(zone);
-  for (let i = 0; i < 4; i++) zone.octets[at + i] = serial >>> (24 - 8 * i);
+  const places = [serialOffset(zone)];
+  const zonemd = findRrset(zone, 0, TYPE.ZONEMD);
+  if (zonemd >= 0) places.push(zone.rdata[zone.rrsetFirst[zonemd]!]!);
+  for (const at of places) for (let i = 0; i < 4; i++) zone.octets[at + i] = serial >>> (24 - 8 * i);
 }

@@ -4,7 +4,7 @@ import { encodeBase16 } from '../../base/encodings.ts';
 import { DnssecError, EXIT, type ExitCode } from '../../base/errors.ts';
 import { OctetWriter, octetsText } from '../../base/octets.ts';
 import { loadConfig } from '../../store/config.ts';
-import { findKeyDirectory } from '../../store/key-directory.ts';
+import { findKeyDirectory, shownPath } from '../../store/key-directory.ts';
 import { configuredZones, resolveZone, type ZoneChoice } from '../../store/zone-lookup.ts';
 import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
 import { asDnssecError, errorDocument } from '../error-text.ts';
@@ -111,9 +111,9 @@ async function signChoice(context: CommandContext, choice: ZoneChoice, options: 
   });
   times.end();
   for (const warning of result.warnings) out.remark(warning);
-  out.say(describe(result, global.dryRun, request.verify));
+  out.say(describe({ ...result, output: shownPath(cwd, result.output) }, global.dryRun, request.verify));
   if (result.output !== '-') {
-    out.line(result.output);
+    out.line(shownPath(cwd, result.output));
     if (options.statistics === true) for (const line of printStatistics(result, times)) out.line(line);
   } else if (options.statistics === true) for (const line of printStatistics(result, times)) out.say(line);
   return resultDocument(result, times, global.dryRun);
