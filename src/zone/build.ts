@@ -5,7 +5,7 @@ import { appendSortKey, friendlyName, isWithin, labelCount, nameText } from '../
 import { TYPE, typeText } from '../dns/types.ts';
 import { compareKeys, orderKeys } from './name-order.ts';
 import { compareRdata, sortMembers } from './record-order.ts';
-import type { RecordColumns } from './records.ts';
+import { type RecordColumns, REMOVED } from './records.ts';
 import type { Zone } from './zone.ts';
 
 const MAX_ERRORS = 20;
@@ -150,7 +150,10 @@ class ZoneBuilder {
     }
     const end = first[run + 1]!;
     if (this.#memberCount + end - first[run]! > this.#members.length) this.#growMembers(end - first[run]!);
-    for (let record = first[run]!; record < end; record++) this.#members[this.#memberCount++] = record;
+    const type = this.#records.type.values;
+    for (let record = first[run]!; record < end; record++) {
+      if (type[record] !== REMOVED) this.#members[this.#memberCount++] = record;
+    }
   }
 
   #growMembers(more: number): void {

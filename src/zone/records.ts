@@ -7,6 +7,10 @@
 import { OctetWriter, U16Column, U32Column } from '../base/octets.ts';
 
 /** The columns, growing as records are read. */
+/** Marks a record that was taken out: a type that no zone can hold (RFC 6895 §3.1). */
+export const REMOVED = 0;
+
+/** Records in file order. */
 export class RecordColumns {
   readonly octets: OctetWriter;
   /** Offset of the owner name in `octets`. */
@@ -53,9 +57,9 @@ export class RecordColumns {
     this.line.push(line);
   }
 
-  /** Takes a record out: type 0, which no zone can hold, marks it (RFC 6895 §3.1), and `buildZone` passes it over. */
+  /** Takes a record out, at a name that keeps others: `buildZone` passes it over. */
   remove(index: number): void {
-    this.type.values[index] = 0;
+    this.type.values[index] = REMOVED;
   }
 
   /** The file that record `index` came from. */

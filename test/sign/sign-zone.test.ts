@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import { verifyZone } from '../../src/verify/verify-zone.ts';
+import { decide, linesOf, makeTestKey, NOW, NSEC3, signText, validityFrom } from './signing.ts';
+
+const KEYS = [makeTestKey('ksk'), makeTestKey('zsk')];
+const DAY = 86_400;
+
+const ZONE = `$TTL 3600
+@ 7200 IN SOA ns1 host 10 7200 3600 604800 1800
+@ NS ns1
+ns1 A 192.0.2.1
+a.b.c TXT "below two empty non-terminals"
+*.w TXT "wildcard"
+insecure NS ns1.insecure
+ns1.insecure A 192.0.2.2
+insecure.deep.down NS ns1
+secure NS ns1
+secure DS 12345 13 2 ${'AB'.repeat(32)}
+dname DNAME other.example.
+below.dname TXT "occluded"
+`;
+
+async function findings(zone: Parameters<typeof verifyZone>[0], at = NOW) {
+  const report = await verifyZone(zone, { at: [at], threads: 1 });
+  return report.findings.filter((f) => f.severity === 'error').map((f) => `${f.owner} ${f.type} ${f.kind}`);
+}
+
+describe('what is signed', () => {
+  test('every authoritative RRset, by the keys of its kind, and nothing else', async () => {
+    const signed = await signText(ZONE, { keys: KEYS, denial: { type: 'nsec' } });
+    const covered = linesOf(signed, 'RRSIG').map(([owner, , , , rdata]) => `${owner} ${rdata!.split(' ')[0]}`);
+    const tagOf = (type: string) =>
+      linesOf(signed, 'RRSIG')
+        .filter(([, , , , rdata]) => rdata!.startsWith(`${type} `))
+        .map(([, , , , rdata]) => Number(rdata!.split(' ')[6]));
+    expect(covered).toContain('secure.example. DS');
+    for (const bare of [
+      'secure.example. NS',
+      'insecure.example. NS',
+      'ns1.insecure.example. A',
+      'below.dname.example. TXT',
+    ]) {
+      expect(covered).not.toContain(bare);
+    }
+    expect(tagOf('DNSKEY')).toEqual([KEYS[0]!.keyTag]);
+    expect(new Set(tagOf('SOA'))).toEqual(new Set([KEYS[1]!.keyTag]));
+    expect(await findings(signed.zone)).toEqual([]);
+  });
+
+  test('occluded names and glue stay in the file', async () => {
+    const signed = await signText(ZONE, { keys: KEYS });
+    expect(signed.text).toContain('below.dname.example.\t3600\tIN\tTXT');
+    expect(signed.text).toContain('ns1.insecure.example.\t3600\tIN\tA');
+  });
+
+  test('the SOA stands first', async () => {
+    const signed = await signText(ZONE, { keys: KEYS });
+    expect(signed.lines[0]).toMatch(/^example\.\t7200\tIN\tSOA\t/);
+  });
+
+  test('old signatures and chains of the zone file are set aside, so that signing twice is signing once', async () => {
+    const once = await signText(ZONE, { keys: KEYS });
+    const twice = await signText(once.text, { keys: KEYS });
+    const data = (text: string) => text.split('\n').filter((line) => !/\t(?:RRSIG|SOA)\t/.test(line));
+    expect(data(twice.text)).toEqual(data(once.text));
+  });
+
+  test('a DNSKEY that the zone file holds already is not doubled', async () => {
+    const once = await signText(ZONE, { keys: KEYS });
+    const dnskeys = linesOf(once, 'DNSKEY').map((fields) => fields.join(' '));
+    const twice = await signText(`${ZONE}${dnskeys.join('\n')}\n`, { keys: KEYS });
+    expect(linesOf(twice, 'DNSKEY')).toHaveLength(2);
+  });
+});
+
+describe('denial of existence', () => {
+  test('NSEC3 has entries for names and empty non-terminals, not for occluded ones (RFC 5155 §7.1)', async () => {
+    const signed = await signText(ZONE, { keys: KEYS });
+    // apex, ns1, c, b.c, a.b.c, w, *.w, insecure, down, deep.down, insecure.deep.down, secure, dname
+    expect(linesOf(signed, 'NSEC3')).toHaveLength(13);
+    expect(await findings(signed.zone)).toEqual([]);
+  });
+
+  test('opt-out leaves out insecure delegations and what leads only to them', async () => {
+    const signed = await signText(ZONE, { keys: KEYS, denial: { ...NSEC3, optOut: true } });
+    expect(linesOf(signed, 'NSEC3')).toHaveLength(9);
+    expect(await findings(signed.zone)).toEqual([]);
+  });
+
+  test('the TTL of the chain is the smaller of SOA TTL and minimum (RFC 9077 §3.2)', async () => {
+    const signed = await signText(ZONE, { keys: KEYS });
+    expect(new Set(linesOf(signed, 'NSEC3').map(([, ttl]) => ttl))).toEqual(new Set(['1800']));
+    const low = await signText(ZONE.replace('7200 IN SOA', '600 IN SOA'), { keys: KEYS, denial: { type: 'nsec' } });
+    expect(new Set(linesOf(low, 'NSEC').map(([, ttl]) => ttl))).toEqual(new Set(['600']));
+  });
+
+  test('NSEC3PARAM does not say opt-out (RFC 5155 §4.1.2)', async () => {
+    const signed = await signText(ZONE, { keys: KEYS, denial: { ...NSEC3, optOut: true } });
+    expect(linesOf(signed, 'NSEC3PARAM')[0]![4]).toBe('1 0 0 AABB');
+  });
+});
+
+describe('renewing', () => {
+  test('nothing is due: the same zone, fresh signatures', async () => {
+    const first = await signText(ZONE, { keys: KEYS });
+    expect(decide(ZONE, { keys: KEYS, previous: first.zone, validity: validityFrom(NOW + 3 * DAY) })).toEqual({
+      status: 'unchanged',
+      serial: first.serial,
+    });
+  });
+
+  test('one second before the refresh time nothing is due, at it everything is', async () => {
+    const first = await signText(ZONE, { keys: KEYS });
+    const due = NOW + 22.5 * DAY;
+    const signing = (now: number) => ({ keys: KEYS, previous: first.zone, validity: validityFrom(now) });
+    expect(decide(ZONE, signing(due - 1)).status).toBe('unchanged');
+    const again = await signText(ZONE, signing(due));
+    expect(again.statistics.kept).toBe(0);
+    expect(again.serial).toBe(first.serial + 1);
+  });
+
+  test('a changed RRset is signed anew, with the SOA and what denies it; the rest stays', async () => {
+    const first = await signText(ZONE, { keys: KEYS });
+    const edited = ZONE.replace('ns1 A 192.0.2.1', 'ns1 A 192.0.2.99');
+    const second = await signText(edited, { keys: KEYS, previous: first.zone });
+    expect(second.statistics.made).toBe(2);
+    expect(second.statistics.kept).toBe(first.statistics.made - 2);
+    expect(await findings(second.zone)).toEqual([]);
+  });
+
+  test.each([
+    ['a name more', `${ZONE}new A 192.0.2.7\n`],
+    ['a name less', ZONE.replace('*.w TXT "wildcard"\n', '')],
+    ['a record more', `${ZONE}ns1 A 192.0.2.8\n`],
+    ['another TTL', ZONE.replace('ns1 A', 'ns1 60 A')],
+    ['glue only', ZONE.replace('ns1.insecure A 192.0.2.2', 'ns1.insecure A 192.0.2.3')],
+    ['an SOA timer', ZONE.replace('604800', '604801')],
+    ['a raised serial', ZONE.replace('host 10 ', 'host 20 ')],
+  ])('%s is a change, and the serial moves', async (_, edited) => {
+    const first = await signText(ZONE, { keys: KEYS });
+    const second = await signText(edited, { keys: KEYS, previous: first.zone });
+    expect(second.serial).toBeGreaterThan(first.serial);
+    expect(await findings(second.zone)).toEqual([]);
+  });
+
+  test('a key that has left takes its signatures along', async () => {
+    const first = await signText(ZONE, { keys: KEYS });
+    const rolled = [KEYS[0]!, makeTestKey('zsk')];
+    const second = await signText(ZONE, { keys: rolled, previous: first.zone });
+    const tags = new Set(linesOf(second, 'RRSIG').map(([, , , , rdata]) => Number(rdata!.split(' ')[6])));
+    expect(tags).toEqual(new Set(rolled.map((key) => key.keyTag)));
+    expect(await findings(second.zone)).toEqual([]);
+  });
+
+  test('a signature that lasts longer than is wanted now is not kept', async () => {
+    const first = await signText(ZONE, { keys: KEYS });
+    const validity = { ...validityFrom(NOW), expiration: NOW + 10 * DAY, refresh: 2 * DAY };
+    const second = await signText(ZONE, { keys: KEYS, previous: first.zone, validity });
+    expect(second.statistics.kept).toBe(0);
+  });
+});
+
+describe('keys', () => {
+  test('a zone whose published algorithms do not all sign it is refused (RFC 4035 §2.2)', () => {
+    const foreign = makeTestKey('zsk', 15);
+    const published = { ...foreign, signsData: false };
+    expect(() => decide(ZONE, { keys: [...KEYS, published] })).toThrow(/algorithm 15/);
+  });
+
+  test('two algorithms sign everything twice', async () => {
+    const keys = [...KEYS, makeTestKey('csk', 15)];
+    const signed = await signText(ZONE, { keys });
+    expect(await findings(signed.zone)).toEqual([]);
+    expect(signed.statistics.made).toBe(2 * signed.statistics.signedRrsets);
+  });
+
+  test('no active key is an error that says how to make one', () => {
+    expect(() => decide(ZONE, { keys: [] })).toThrow(/no active/);
+  });
+});
+
+describe('jitter', () => {
+  test('ends are spread over the jitter and never later than the expiration', async () => {
+    const jitter = DAY / 2;
+    const signed = await signText(ZONE, { keys: KEYS, validity: { ...validityFrom(NOW), jitter } });
+    const ends = linesOf(signed, 'RRSIG').map(([, , , , rdata]) => {
+      const t = rdata!.split(' ')[4]!;
+      return (
+        Date.UTC(+t.slice(0, 4), +t.slice(4, 6) - 1, +t.slice(6, 8), +t.slice(8, 10), +t.slice(10, 12), +t.slice(12)) /
+        1000
+      );
+    });
+    const latest = NOW + 30 * DAY;
+    for (const end of ends) {
+      expect(end).toBeLessThanOrEqual(latest);
+      expect(end).toBeGreaterThan(latest - jitter);
+    }
+    expect(new Set(ends).size).toBeGreaterThan(ends.length / 2);
+  });
+});
+
+describe('ZONEMD', () => {
+  test('the digest is right with NSEC and with NSEC3 (RFC 8976 §3)', async () => {
+    for (const denial of [{ type: 'nsec' } as const, NSEC3]) {
+      const signed = await signText(ZONE, { keys: KEYS, denial, zonemd: true });
+      expect(linesOf(signed, 'ZONEMD')).toHaveLength(1);
+      expect(await findings(signed.zone)).toEqual([]);
+    }
+  });
+
+  test('an unchanged zone with a digest stays unchanged', async () => {
+    const signed = await signText(ZONE, { keys: KEYS, zonemd: true });
+    expect(decide(ZONE, { keys: KEYS, zonemd: true, previous: signed.zone }).status).toBe('unchanged');
+    expect(decide(ZONE, { keys: KEYS, zonemd: false, previous: signed.zone }).status).toBe('due');
+  });
+});
