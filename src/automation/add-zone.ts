@@ -5,6 +5,7 @@ import type { UnixSeconds } from '../base/time.ts';
 import { canonicalName, friendlyName } from '../dns/name.ts';
 import { TYPE } from '../dns/types.ts';
 import { requireSigningAlgorithm } from '../keys/algorithms.ts';
+import type { KeyRole } from '../keys/key.ts';
 import type { KeyRequest } from '../keys/making.ts';
 import type { KeyPolicy, Policy } from '../rollover/policy.ts';
 import { type Config, recordZone } from '../store/config.ts';
@@ -16,6 +17,7 @@ import { readZone } from '../zone/reader/reader.ts';
 import { findRrset } from '../zone/zone.ts';
 import { type SignFileRequest, type SignFileResult, type SigningObserver, signZoneFile } from './sign-zone-file.ts';
 
+/** A zone file to be managed, and how it is to be signed. */
 export interface AddZoneRequest {
   readonly config: Config;
   readonly policy: Policy;
@@ -25,6 +27,7 @@ export interface AddZoneRequest {
   readonly dryRun: boolean;
 }
 
+/** What adding a zone came to. */
 export interface AddedZone {
   /** Lower case, no trailing dot. */
   readonly name: string;
@@ -88,16 +91,16 @@ async function makeFirstKeys(
   now: UnixSeconds,
 ): Promise<readonly string[]> {
   const ttl = policy.timing.dnskeyTtl;
-  const request = (key: KeyPolicy, isSep: boolean): KeyRequest => ({
+  const request = (key: KeyPolicy, role: KeyRole): KeyRequest => ({
     zone: origin,
     algorithm: requireSigningAlgorithm(key.algorithm),
     bits: key.bits,
-    isSep,
+    role,
     ttl,
     timing: { created: now, publish: now, activate: now },
   });
   const { keys } = policy;
   const requests =
-    keys.kind === 'csk' ? [request(keys.csk, true)] : [request(keys.ksk, true), request(keys.zsk, false)];
+    keys.kind === 'csk' ? [request(keys.csk, 'csk')] : [request(keys.ksk, 'ksk'), request(keys.zsk, 'zsk')];
   return (await createKeys(directory, requests)).map((key) => key.name);
 }

@@ -26,6 +26,7 @@ import { openOutput, type SignedOutput } from './signed-output.ts';
 import { activeKeys, loadKeysInUse } from './signing-keys.ts';
 import { verifySigned } from './verify-signed.ts';
 
+/** One zone file to be signed: where everything lies, and every choice that is made. */
 export interface SignFileRequest {
   /** Where relative paths start. */
   readonly directory: string;
@@ -65,8 +66,10 @@ export interface SigningObserver {
   /** Text of a signed zone that goes to standard output. */
   readonly emit: (text: Octets) => void;
 }
+/** The stages of a run, in order. */
 export type SigningStage = 'read' | 'prepare' | 'sign' | 'verify' | 'write';
 
+/** What a run came to. */
 export interface SignFileResult {
   readonly status: 'signed' | 'unchanged';
   readonly zone: string;

@@ -5,6 +5,7 @@ import { AtomicFile } from '../store/files.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { memoryOpener, type SourceOpener } from '../zone/reader/source.ts';
 
+/** A signed zone in the making. */
 export interface SignedOutput extends TextSink {
   /** How what was written can be read back. */
   source(): { readonly opener: SourceOpener; readonly path: string };

@@ -15,6 +15,7 @@ import { findSignatures, type Zone } from '../zone/zone.ts';
 /** SHA-256, the digest that every parent knows (RFC 8624 §3.3). */
 const CDS_DIGEST = 2;
 
+/** All keys of a zone, fit for use. */
 export interface KeysInUse {
   readonly keys: readonly ZoneKey[];
   readonly warnings: readonly Diagnostic[];
@@ -78,6 +79,7 @@ function revokedIdentity(key: ZoneKey): string {
   return identity(key.algorithm, isRevoked(key.flags) ? key.keyTag : revokedKeyTag(key.dnskeyRdata));
 }
 
+/** What the keys are used for now. */
 export interface ChosenKeys {
   readonly keys: readonly ActiveKey[];
   readonly apex: Pick<ApexRecords, 'dnskeys' | 'known' | 'cds' | 'cdnskeys'>;

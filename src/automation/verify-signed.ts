@@ -9,6 +9,7 @@ import { buildZone } from '../zone/build.ts';
 import { readZone } from '../zone/reader/reader.ts';
 import type { SignedOutput } from './signed-output.ts';
 
+/** What the gate says. */
 export interface GateResult {
   /** Why the zone must not replace the old one. */
   readonly error: DnssecError | undefined;

@@ -11,6 +11,7 @@ import { TYPE } from '../dns/types.ts';
 import { NAME_KIND } from '../zone/cuts.ts';
 import { findRrset, type Zone } from '../zone/zone.ts';
 
+/** A chain of NSEC3 records, in order of the hashes; the last entry is followed by the first. */
 export interface Nsec3Chain {
   readonly count: number;
   /** Hashes in ascending order, 20 octets each. */
@@ -22,6 +23,7 @@ export interface Nsec3Chain {
 /** Stands for a name that has no records but names below it. */
 export const EMPTY_NON_TERMINAL = 0xffff_ffff;
 
+/** Parameters of a chain (RFC 5155 §3.1). */
 export interface Nsec3ChainOptions {
   readonly salt: Octets;
   readonly iterations: number;

@@ -10,8 +10,10 @@ import { layOut } from './layout.ts';
 import { buildNsec3Chain, type Nsec3Chain } from './nsec3-chain.ts';
 import type { ActiveKey, Denial, Validity } from './parameters.ts';
 import { serialOffset } from './previous.ts';
-import { SectionSigner, type SigningPlan } from './section.ts';
+import { SectionSigner } from './section.ts';
+import type { SigningPlan } from './signing-plan.ts';
 
+/** A zone to be signed, the previous one, and how. */
 export interface SigningRequest {
   /** With all apex records in place (`placeApexRecords`), checked. */
   readonly zone: Zone;
@@ -31,6 +33,7 @@ export interface SigningRequest {
   readonly drawSalt: (() => Octets) | undefined;
 }
 
+/** Whether anything is due, and the plan for it. */
 export type SigningDecision =
   | { readonly status: 'unchanged'; readonly serial: number }
   | { readonly status: 'due'; readonly plan: SigningPlan; readonly serial: number; readonly serialNote?: string };

@@ -5,59 +5,19 @@
  * another, are the signed zone file.
  */
 import { type Octets, OctetWriter, readU32 } from '../base/octets.ts';
-import type { Seconds, UnixSeconds } from '../base/time.ts';
-import { canonicalName, isWildcard, labelCount, nameLength, printName } from '../dns/name.ts';
-import { hasFoldedNames, printRdata, writeCanonicalRdata } from '../dns/rdata/rdata.ts';
-import { classText, TYPE, typeText } from '../dns/types.ts';
+import { canonicalName } from '../dns/name.ts';
+import { hasFoldedNames, writeCanonicalRdata } from '../dns/rdata/rdata.ts';
+import { TYPE, typeText } from '../dns/types.ts';
 import { NAME_KIND } from '../zone/cuts.ts';
 import { findRrset, type Zone } from '../zone/zone.ts';
 import { writeNsec3Rdata, writeNsecRdata } from './denial-records.ts';
 import { HASHED_LABEL, writeHashedKey } from './layout.ts';
-import type { Nsec3Chain } from './nsec3-chain.ts';
-import type { ActiveKey, Denial, Validity } from './parameters.ts';
+import { OwnerLines } from './owner-line.ts';
+import type { ActiveKey } from './parameters.ts';
 import { findKeptSignature, isSameRrset, type KeepRule, NameCursor } from './previous.ts';
 import { RrsetSigner } from './rrset-signer.ts';
+import type { Section, SignedSection, SigningPlan } from './signing-plan.ts';
 import { ZonemdSection } from './zonemd-section.ts';
-
-/** A zone that is ready to be signed. Large parts lie in shared memory: cloning it for a thread is cheap. */
-export interface SigningPlan {
-  /** With all apex records and the new serial in place. */
-  readonly zone: Zone;
-  readonly kinds: Octets;
-  readonly order: Uint32Array;
-  readonly denial: Denial;
-  /** Present with NSEC3. */
-  readonly chain: Nsec3Chain | undefined;
-  /** TTL of NSEC and NSEC3 records (RFC 9077 §3.2). */
-  readonly denialTtl: Seconds;
-  /** The previous signed zone, whose signatures may stay. */
-  readonly previous: Zone | undefined;
-  readonly keys: readonly ActiveKey[];
-  readonly validity: Validity;
-  readonly seed: number;
-  /** Whether the canonical octets for ZONEMD are collected. */
-  readonly zonemd: boolean;
-}
-
-export interface Section {
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface SignedSection {
-  /** Lines of the zone file. */
-  readonly text: Octets;
-  /** What ZONEMD digests of this section, if asked for. */
-  readonly digested: Octets;
-  /** Where in `text` the ZONEMD record and its signatures belong, or -1. */
-  readonly zonemdAt: number;
-  readonly records: number;
-  readonly signedRrsets: number;
-  readonly made: number;
-  readonly kept: number;
-  /** Earliest expiration of all signatures here; 0 if there is none. */
-  readonly soonest: UnixSeconds;
-}
 
 /** Signs sections of one plan. */
 export class SectionSigner {
@@ -68,20 +28,13 @@ export class SectionSigner {
   readonly #rules: ReadonlyMap<ActiveKey, KeepRule>;
   readonly #rrset: RrsetSigner;
   readonly #cursor: NameCursor | undefined;
-  readonly #class: string;
-  readonly #out = new OctetWriter(1 << 18);
+  readonly #lines: OwnerLines;
   readonly #digest: ZonemdSection | undefined;
-  /** Text of the owner that is being printed, with the tab. */
-  readonly #ownerText = new OctetWriter(1100);
   readonly #hashedOwner: Octets;
   readonly #hashedKey = new OctetWriter(HASHED_LABEL + 1);
   readonly #rdata = new OctetWriter(512);
 
   // The item that is being signed.
-  #owner: Octets = new Uint8Array(0);
-  #ownerAt = 0;
-  #ownerLength = 0;
-  #labels = 0;
   #spread = 0;
   #previousName = -1;
   /** Whether the present RRset lies in canonical form in the signer. */
@@ -113,7 +66,7 @@ export class SectionSigner {
     );
     this.#rrset = new RrsetSigner(signer, plan.keys, plan.validity, plan.seed);
     this.#cursor = plan.previous === undefined ? undefined : new NameCursor(plan.previous);
-    this.#class = classText(plan.zone.class);
+    this.#lines = new OwnerLines(plan.zone.class);
     this.#digest = plan.zonemd ? new ZonemdSection() : undefined;
     this.#hashedOwner = new Uint8Array(1 + HASHED_LABEL + plan.zone.origin.length);
     this.#hashedOwner[0] = HASHED_LABEL;
@@ -130,7 +83,8 @@ export class SectionSigner {
   /** Signs and prints the apex's ZONEMD alone: with zeros to learn its length, or once its digest is known. */
   signZonemd(): SignedSection {
     this.#start();
-    this.#beginOwner(this.#zone.octets, this.#zone.nameOwner[0]!, 0);
+    this.#lines.begin(this.#zone.octets, this.#zone.nameOwner[0]!);
+    this.#spread = 0;
     this.#previousName = -1;
     this.#signRrset(findRrset(this.#zone, 0, TYPE.ZONEMD), this.#dataKeys);
     return this.#finish();
@@ -151,7 +105,7 @@ export class SectionSigner {
   }
 
   #start(): void {
-    this.#out.clear();
+    this.#lines.text.clear();
     this.#digest?.clear();
     this.#cursor?.reset();
     this.#records = this.#signedRrsets = this.#made = this.#kept = this.#soonest = 0;
@@ -161,7 +115,7 @@ export class SectionSigner {
 
   #finish(): SignedSection {
     return {
-      text: this.#out.take(),
+      text: this.#lines.text.take(),
       digested: this.#digest?.take() ?? new Uint8Array(0),
       zonemdAt: this.#zonemdAt,
       records: this.#records,
@@ -180,7 +134,8 @@ export class SectionSigner {
 
   #signName(name: number): void {
     const { nameOwner, nameFirst, rrsetType, keys, nameKey } = this.#zone;
-    this.#beginOwner(this.#zone.octets, nameOwner[name]!, name);
+    this.#lines.begin(this.#zone.octets, nameOwner[name]!);
+    this.#spread = name;
     this.#previousName = this.#cursor?.seek(keys, nameKey[name]!, nameKey[name + 1]!) ?? -1;
     const kind = this.#plan.kinds[name]!;
     const soa = name === 0 ? findRrset(this.#zone, 0, TYPE.SOA) : -1;
@@ -188,23 +143,13 @@ export class SectionSigner {
     for (let rrset = nameFirst[name]!; rrset < nameFirst[name + 1]!; rrset++) {
       if (rrset === soa) continue;
       const type = rrsetType[rrset]!;
-      if (type === TYPE.ZONEMD && name === 0 && this.#plan.zonemd && !this.#probing) this.#zonemdAt = this.#out.length;
+      if (type === TYPE.ZONEMD && name === 0 && this.#plan.zonemd && !this.#probing)
+        this.#zonemdAt = this.#lines.text.length;
       else if (kind === NAME_KIND.authoritative || (kind === NAME_KIND.delegation && type === TYPE.DS)) {
         this.#signRrset(rrset, isKeyType(type) ? this.#keyKeys : this.#dataKeys);
       } else this.#signRrset(rrset, NO_KEYS);
     }
     if (this.#plan.denial.type === 'nsec' && kind !== NAME_KIND.occluded) this.#signNsec(name);
-  }
-
-  #beginOwner(octets: Octets, at: number, spread: number): void {
-    this.#owner = octets;
-    this.#ownerAt = at;
-    this.#ownerLength = nameLength(octets, at);
-    this.#labels = labelCount(octets, at) - (isWildcard(octets, at) ? 1 : 0);
-    this.#spread = spread;
-    this.#ownerText.clear();
-    printName(octets, at, this.#ownerText);
-    this.#ownerText.u8(0x09);
   }
 
   /** Prints the zone's RRset and its signatures by `keys`. */
@@ -227,7 +172,8 @@ export class SectionSigner {
     const { rrsetType, rrsetTtl, rrsetFirst, rdata, rdataLength, octets } = this.#zone;
     const type = rrset < 0 ? denialType : rrsetType[rrset]!;
     const ttl = rrset < 0 ? this.#plan.denialTtl : rrsetTtl[rrset]!;
-    this.#rrset.begin(this.#owner, this.#ownerAt, this.#ownerLength, type, this.#zone.class, ttl);
+    const { octets: owner, offset, length } = this.#lines;
+    this.#rrset.begin(owner, offset, length, type, this.#zone.class, ttl);
     if (rrset < 0) {
       this.#rrset.beginRecord().copy(this.#rdata.bytes, 0, this.#rdata.length);
       this.#rrset.endRecord();
@@ -265,14 +211,14 @@ export class SectionSigner {
       }
       if (rdata === undefined) {
         if (!this.#built) this.#build(rrset, type);
-        rdata = this.#rrset.sign(key, type, this.#labels, ttl, this.#spread);
+        rdata = this.#rrset.sign(key, type, this.#lines.labels, ttl, this.#spread);
         this.#made++;
       } else this.#kept++;
       const expiration = readU32(rdata, 8);
       if (this.#soonest === 0 || expiration < this.#soonest) this.#soonest = expiration;
       this.#print(TYPE.RRSIG, 'RRSIG', ttl, rdata, 0, rdata.length);
       if (this.#digest !== undefined && !this.#probing && type !== TYPE.ZONEMD) {
-        this.#rrset.appendSignatureRecord(this.#ownerLength, ttl, rdata, this.#digest.beginSignature());
+        this.#rrset.appendSignatureRecord(this.#lines.length, ttl, rdata, this.#digest.beginSignature());
       }
     }
   }
@@ -280,26 +226,15 @@ export class SectionSigner {
   #keepSignature(type: number, ttl: number, key: ActiveKey): Octets | undefined {
     const { previous } = this.#plan;
     const rule = this.#rules.get(key)!;
-    const record = findKeptSignature(previous!, this.#previousName, type, ttl, this.#labels, rule);
+    const record = findKeptSignature(previous!, this.#previousName, type, ttl, this.#lines.labels, rule);
     if (record < 0) return undefined;
     const at = previous!.rdata[record]!;
     return previous!.octets.subarray(at, at + previous!.rdataLength[record]!);
   }
 
-  /** Appends a line of the zone file for the present owner. */
   #print(type: number, word: string, ttl: number, octets: Octets, start: number, end: number): void {
     this.#records++;
-    if (this.#probing) return;
-    const out = this.#out;
-    out.copy(this.#ownerText.bytes, 0, this.#ownerText.length);
-    out.decimal(ttl);
-    out.u8(0x09);
-    out.ascii(this.#class);
-    out.u8(0x09);
-    out.ascii(word);
-    out.u8(0x09);
-    printRdata(type, this.#zone.class, octets, start, end, out);
-    out.u8(0x0a);
+    if (!this.#probing) this.#lines.print(type, word, ttl, octets, start, end);
   }
 
   /** Prints and signs a record that the zone itself does not hold: its RDATA is in `#rdata`. */
@@ -338,7 +273,8 @@ export class SectionSigner {
       const octet = this.#hashedKey.bytes[i]!;
       this.#hashedOwner[1 + i] = octet >= 0x61 ? octet - 0x20 : octet;
     }
-    this.#beginOwner(this.#hashedOwner, 0, this.#zone.nameCount + entry);
+    this.#lines.begin(this.#hashedOwner, 0);
+    this.#spread = this.#zone.nameCount + entry;
     writeNsec3Rdata(this.#plan, chain, denial, entry, this.#rdata);
     this.#signDenial(TYPE.NSEC3, 'NSEC3');
   }

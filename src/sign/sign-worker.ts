@@ -1,6 +1,7 @@
 /** A thread that signs sections of one zone. */
 import { serve } from '../parallel/pool.ts';
-import { type Section, SectionSigner, type SignedSection, type SigningPlan } from './section.ts';
+import { SectionSigner } from './section.ts';
+import type { Section, SignedSection, SigningPlan } from './signing-plan.ts';
 
 serve<SigningPlan, Section, SignedSection>((plan) => {
   const signer = new SectionSigner(plan);

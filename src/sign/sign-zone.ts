@@ -7,7 +7,8 @@ import { findAlgorithm } from '../keys/algorithms.ts';
 import { type Pool, startPool } from '../parallel/pool.ts';
 import { findRrset } from '../zone/zone.ts';
 import { ZONEMD_DIGEST } from './apex.ts';
-import { type Section, SectionSigner, type SignedSection, type SigningPlan } from './section.ts';
+import { SectionSigner } from './section.ts';
+import type { Section, SignedSection, SigningPlan } from './signing-plan.ts';
 
 /** Where the signed zone's text goes. */
 export interface TextSink {
@@ -18,6 +19,7 @@ export interface TextSink {
   writeAt(position: number, chunk: Octets): void;
 }
 
+/** Counts of a signing run. */
 export interface SigningStatistics {
   readonly records: number;
   readonly signedRrsets: number;

@@ -5,6 +5,7 @@
 import { compareOctets, type Octets, OctetWriter } from '../base/octets.ts';
 import { TYPE } from '../dns/types.ts';
 
+/** Collects canonical records, name by name. */
 export class ZonemdSection {
   readonly #all = new OctetWriter(1 << 16);
   /** RRsets of the present name, in canonical form. */

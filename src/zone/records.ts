@@ -6,11 +6,10 @@
  */
 import { OctetWriter, U16Column, U32Column } from '../base/octets.ts';
 
-/** The columns, growing as records are read. */
 /** Marks a record that was taken out: a type that no zone can hold (RFC 6895 §3.1). */
 export const REMOVED = 0;
 
-/** Records in file order. */
+/** The columns, growing as records are read. */
 export class RecordColumns {
   readonly octets: OctetWriter;
   /** Offset of the owner name in `octets`. */

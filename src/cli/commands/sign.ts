@@ -11,6 +11,7 @@ import { asDnssecError, errorDocument } from '../error-text.ts';
 import { signingRequest } from '../signing-request.ts';
 import { printStatistics, StageTimes } from '../signing-statistics.ts';
 
+/** `dnssec sign [ZONE …]`. */
 export const signCommand: CommandDefinition = {
   name: 'sign',
   summary: 'sign zone files',
