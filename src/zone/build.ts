@@ -5,7 +5,7 @@ import { appendSortKey, friendlyName, isWithin, labelCount, nameText } from '../
 import { TYPE, typeText } from '../dns/types.ts';
 import { compareKeys, orderKeys } from './name-order.ts';
 import { compareRdata, sortMembers } from './record-order.ts';
-import { type RecordColumns, REMOVED } from './records.ts';
+import { REMOVED, type RecordColumns } from './records.ts';
 import type { Zone } from './zone.ts';
 
 const MAX_ERRORS = 20;
