@@ -62,7 +62,7 @@ export function zoneKey(zone: Octets): string {
 export const TIMING_OPTIONS: readonly OptionDefinition[] = [
   {
     flags: '-P, --publish <TIME>',
-    summary: 'when the key is published (default: now); "-P sync TIME": when its CDS is',
+    summary: 'when the key is published (default: with -A, else now); "-P sync TIME": when its CDS is',
     repeatable: true,
   },
   { flags: '-A, --activate <TIME>', summary: 'when it begins to sign (default: now)' },
@@ -101,11 +101,15 @@ export function timingFromOptions(options: OptionValues, now: UnixSeconds): KeyT
     const text = textOption(options, name);
     return text === undefined ? undefined : parseKeyTime(text, now);
   };
+  const activate = given('activate');
+  if (options.generateOnly === true && (publish !== undefined || activate !== undefined)) {
+    throw new DnssecError('USAGE', '-G goes with neither -P nor -A');
+  }
   const usual = options.generateOnly === true ? undefined : now;
   const times: Record<keyof KeyTiming, UnixSeconds | 'unset' | undefined> = {
     created: now,
-    publish: publish ?? usual,
-    activate: given('activate') ?? usual,
+    publish: publish ?? (typeof activate === 'number' ? activate : usual),
+    activate: activate ?? usual,
     revoke: given('revoke'),
     inactive: given('inactive'),
     delete: removed,
@@ -133,16 +137,17 @@ function splitSync(value: OptionValues[string], flag: string, now: UnixSeconds):
 
 /**
  * A time as dnssec-keygen takes it: all that `parseTime` reads, offsets behind an absolute time, `mi` for minutes,
- * and `none` or `never`.
+ * 0 for long ago, and `none` or `never`.
  *
  * @throws DnssecError USAGE
  */
 export function parseKeyTime(text: string, now: UnixSeconds): UnixSeconds | 'unset' {
   const plain = text.trim().replace(/(\d)mi$/i, '$1m');
-  if (/^(?:none|never|unset|-|0)$/i.test(plain)) return 'unset';
+  if (/^(?:none|never|unset)$/i.test(plain)) return 'unset';
+  if (plain === '0' || plain === '-') return 0;
   const split = /^(\d{8}|\d{14})([+-].+)$/.exec(plain);
   const time = split === null ? parseTime(plain, now) : parseTime(split[2]!, now, parseTime(split[1]!, now));
-  if (time < 1 || time > LATEST_KEY_TIME) {
+  if (time < 0 || time > LATEST_KEY_TIME) {
     throw new DnssecError('USAGE', `"${text}" lies outside of what key files can hold`, {
       hint: 'Times reach from 1970 to 2106.',
     });

@@ -34,11 +34,10 @@ export function parseKeyFile(text: string, file: string): KeyFile {
   let depth = 0;
   let ended = false;
   for (const { line, number } of splitLines(text, file)) {
-    const comment = line.indexOf(';');
-    const content = comment < 0 ? line : line.slice(0, comment);
-    if (comment >= 0 && content.trim() === '') readTiming(line.slice(comment + 1), timing);
-    for (const [word] of content.matchAll(/[()]|(?:\\.|[^\s()\\])+/g)) {
-      if (word === '(') depth++;
+    for (const [word] of line.matchAll(/;.*|[()]|(?:\\.|[^\s()\\;])+|\\$/g)) {
+      if (word.startsWith(';')) {
+        if (tokens.length === 0) readTiming(word.slice(1), timing);
+      } else if (word === '(') depth++;
       else if (word === ')') depth--;
       else {
         if (ended) throw keyFileError(file, number, 'more than one record');

@@ -34,8 +34,8 @@ export interface KeyPlan {
 
 /**
  * Selects keys by their states (BIND's `.state`), or where there are none by their timing metadata:
- * published if Publish ≤ now < Delete, active if Activate ≤ now < Inactive, revoked if Revoke ≤ now. A key with an
- * Activate time but no Publish time is published at once; one without any timing metadata is published and active.
+ * published if Publish ≤ now < Delete, active if Activate ≤ now < Inactive, revoked if Revoke ≤ now. A key without a
+ * Publish time is published when it becomes active; one without any timing metadata is published and active.
  * A revoked key signs the DNSKEY RRset alone (RFC 5011 §2.1). Where an algorithm has no active ZSK, its KSKs sign
  * the zone as well, and the other way round.
  *
@@ -88,7 +88,8 @@ export function isPublished(key: ZoneKey, now: UnixSeconds): boolean {
   if (!hasTiming(key)) return true;
   const { publish, activate, delete: removed } = key.timing;
   if (removed !== undefined && removed <= now) return false;
-  return publish === undefined ? activate !== undefined : publish <= now;
+  const from = publish ?? activate;
+  return from !== undefined && from <= now;
 }
 
 function isActive(key: ZoneKey, now: UnixSeconds): boolean {

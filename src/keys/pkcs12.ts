@@ -3,7 +3,15 @@ import { createHash, createHmac, createPrivateKey, type KeyObject, timingSafeEqu
 import forge from 'node-forge';
 import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
-import { der, encryptPrivateKey, missingPassphrase, type RandomOctets, readDer, wrongPassphrase } from './pkcs8.ts';
+import {
+  der,
+  encryptPrivateKey,
+  integerOf,
+  missingPassphrase,
+  type RandomOctets,
+  readDer,
+  wrongPassphrase,
+} from './pkcs8.ts';
 
 const { asn1 } = forge;
 
@@ -115,7 +123,7 @@ function isMacRight(mac: forge.asn1.Asn1, content: Octets, passphrase: string, f
   const { digestInfo, salt, rounds } = parts(mac, ['digestInfo', 'salt', 'rounds']);
   const { algorithm, digest } = parts(digestInfo, ['algorithm', 'digest']);
   const found = MAC_DIGESTS.get(oidOf(children(algorithm)[0]));
-  const count = rounds === undefined ? 1 : Number.parseInt(octetsOf(rounds).toString('hex'), 16);
+  const count = rounds === undefined ? 1 : integerOf(rounds);
   if (found === undefined || !(count >= 1 && count <= MOST_MAC_ROUNDS)) {
     throw new DnssecError('KEY_INVALID', `${file}: its integrity check is of a kind that is not supported`);
   }

@@ -111,26 +111,30 @@ export function readDer(octets: Octets, file: string): forge.asn1.Asn1 {
   } catch {
     throw new DnssecError('KEY_INVALID', `${file}: no private key was found in it`, { hint: KINDS_HINT });
   }
-  if (largestNumber(root, 0) > MOST_ROUNDS) {
+  if (mostRounds(root) > MOST_ROUNDS) {
     throw new DnssecError('KEY_INVALID', `${file}: it asks for more than ${MOST_ROUNDS} rounds of key derivation`);
   }
   return root;
 }
 
-/** Largest small INTEGER in a structure; octet strings are looked into. */
-function largestNumber(node: forge.asn1.Asn1, depth: number): number {
+/**
+ * The most rounds that a structure asks for: the INTEGER behind the salt in the parameters of PBES1, PBKDF2 and
+ * scrypt (there the cost N). Octet strings are not looked into: salts and ciphertext are random.
+ */
+function mostRounds(node: forge.asn1.Asn1, depth = 0): number {
+  if (!Array.isArray(node.value)) return 0;
   if (depth > 32) return Number.POSITIVE_INFINITY;
-  if (Array.isArray(node.value)) return Math.max(0, ...node.value.map((child) => largestNumber(child, depth + 1)));
-  const text = node.value as string;
-  if (node.type === asn1.Type.INTEGER && node.tagClass === asn1.Class.UNIVERSAL && text.length <= 8) {
-    return Number.parseInt(Buffer.from(text, 'binary').toString('hex') || '0', 16);
-  }
-  if (node.type !== asn1.Type.OCTETSTRING || text.length < 8) return 0;
-  try {
-    return largestNumber(der.decode(Buffer.from(text, 'binary')), depth + 1);
-  } catch {
-    return 0;
-  }
+  const [salt, rounds] = node.value;
+  const isDerivation = salt?.type === asn1.Type.OCTETSTRING && rounds?.type === asn1.Type.INTEGER;
+  const own = isDerivation ? integerOf(rounds) : 0;
+  return Math.max(own, ...node.value.map((child) => mostRounds(child, depth + 1)));
+}
+
+/** The value of an INTEGER; infinite where it is no whole number that fits. */
+export function integerOf(node: forge.asn1.Asn1): number {
+  if (typeof node.value !== 'string' || node.value.length === 0 || node.value.length > 6)
+    return Number.POSITIVE_INFINITY;
+  return Number.parseInt(Buffer.from(node.value, 'binary').toString('hex'), 16);
 }
 
 /**
