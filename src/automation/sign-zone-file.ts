@@ -6,14 +6,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type Diagnostic, DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
-import type { Seconds, UnixSeconds } from '../base/time.ts';
+import { printDuration, type Seconds, type UnixSeconds } from '../base/time.ts';
 import { friendlyName } from '../dns/name.ts';
 import type { SerialPolicy } from '../dns/serial.ts';
 import { TYPE } from '../dns/types.ts';
 import { selectKeys } from '../keys/key-plan.ts';
 import { MADE_BY_SIGNING, placeApexRecords } from '../sign/apex.ts';
 import type { Denial } from '../sign/parameters.ts';
-import { planSigning, readSerial, type SigningDecision } from '../sign/plan.ts';
+import { planSigning, readExpire, readSerial, type SigningDecision } from '../sign/plan.ts';
 import { chooseSalt, publishedSalt, type Salt, type SaltWish } from '../sign/salt.ts';
 import { type SigningStatistics, signZone } from '../sign/sign-zone.ts';
 import { lockPath, withLock } from '../store/lock.ts';
@@ -143,8 +143,8 @@ async function signOnce(request: SignFileRequest, observer: SigningObserver): Pr
     observer.stage('write');
     await output.finish(observer.emit);
     const dropped = before === undefined ? 0 : countSignatures(before) - statistics.kept;
-    const note = decision.serialNote === undefined ? [] : [warning(decision.serialNote)];
-    const all = [...warnings, ...note, ...found];
+    const notes = [decision.serialNote, expireNote(decision.plan.zone, request.refresh)].filter((n) => n !== undefined);
+    const all = [...warnings, ...notes.map(warning), ...found];
     return { ...result, status: 'signed', statistics, dropped, size: output.length, warnings: all };
   } finally {
     output.abort();
@@ -250,6 +250,16 @@ function countSignatures(zone: Zone): number {
     if (zone.rrsetType[i] === TYPE.RRSIG) count += zone.rrsetFirst[i + 1]! - zone.rrsetFirst[i]!;
   }
   return count;
+}
+
+/** Secondaries that lose their primary go on serving the zone for the SOA's expire time. */
+function expireNote(zone: Zone, refresh: Seconds): string | undefined {
+  const expire = readExpire(zone);
+  if (expire <= refresh) return undefined;
+  return (
+    `secondaries may serve the zone for ${printDuration(expire)} (SOA expire), but signatures are renewed when ` +
+    `${printDuration(refresh)} are left: lower the one or raise the other (-i)`
+  );
 }
 
 function warning(message: string): Diagnostic {

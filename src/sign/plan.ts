@@ -134,6 +134,11 @@ export function readSerial(zone: Zone): number {
   return readU32(zone.octets, serialOffset(zone));
 }
 
+/** The SOA's EXPIRE field, in seconds (RFC 1035 §3.3.13). */
+export function readExpire(zone: Zone): number {
+  return readU32(zone.octets, serialOffset(zone) + 12);
+}
+
 /** Writes the serial into the SOA, and into the ZONEMD that has to repeat it (RFC 8976 §2.2.1). */
 function writeSerial(zone: Zone, serial: number): void {
   const places = [serialOffset(zone)];
