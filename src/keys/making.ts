@@ -8,6 +8,7 @@ import type { KeyRole, KeyTiming, SigningKey } from './key.ts';
 import { keyBaseName } from './key-name.ts';
 import { FLAG, keyTag, revokedKeyTag } from './key-tag.ts';
 import { dnskeyRdata, encodePublicKey, publicKeyBits, publicKeyFault } from './public-key.ts';
+import type { KeyState, StateTime } from './state-file.ts';
 
 /** RSA sizes that are made, in bits. BIND also makes smaller ones, which can be factored. */
 export const RSA_BITS = { least: 2048, most: 4096, usual: 2048 } as const;
@@ -98,10 +99,39 @@ export function assembleKey(privateKey: KeyObject, request: Omit<KeyRequest, 'bi
     timing,
     predecessor: undefined,
     successor: undefined,
-    state: undefined,
+    state: role === 'csk' ? cskState(algorithm.number, publicKeyBits(algorithm, publicKey), timing) : undefined,
     privateKey,
   };
 }
+
+/** A CSK has the flags of a KSK: only a state file tells the two apart, to named as well, which else makes a ZSK. */
+function cskState(algorithm: number, length: number, timing: KeyTiming): KeyState {
+  const times = STATE_OF_TIMING.flatMap(([from, to]) => (timing[from] === undefined ? [] : [[to, timing[from]]]));
+  return {
+    algorithm,
+    length,
+    lifetime: 0,
+    isKsk: true,
+    isZsk: true,
+    times: Object.fromEntries(times),
+    changes: {},
+    states: {},
+    unknown: [],
+  };
+}
+
+/** Which time of a state file says what a timing line of the other files says. */
+const STATE_OF_TIMING: readonly (readonly [keyof KeyTiming, StateTime])[] = [
+  ['created', 'generated'],
+  ['publish', 'published'],
+  ['activate', 'active'],
+  ['inactive', 'retired'],
+  ['revoke', 'revoked'],
+  ['delete', 'removed'],
+  ['dsPublish', 'dsPublish'],
+  ['syncPublish', 'publishCds'],
+  ['syncDelete', 'deleteCds'],
+];
 
 const generate = promisify(generateKeyPair) as unknown as (
   type: string,

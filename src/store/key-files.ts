@@ -7,6 +7,7 @@ import type { KeyProblem, SigningKey } from '../keys/key.ts';
 import { parseKeyFile, printKeyFile } from '../keys/key-file.ts';
 import { type KeyRequest, makeKey, tagsOf } from '../keys/making.ts';
 import { parsePrivateKeyFile, printPrivateKeyFile } from '../keys/private-key-file.ts';
+import { printStateFile } from '../keys/state-file.ts';
 import { rebuildKeyFile } from '../keys/zone-key.ts';
 import { createExclusive, ensureDirectory } from './files.ts';
 import { listKeyFiles, readKeyText } from './key-store.ts';
@@ -42,6 +43,7 @@ export function keyTexts(key: SigningKey): NewKeyTexts {
     name,
     key: printKeyFile(key),
     private: printPrivateKeyFile({ minor, algorithm, privateKey, timing, unknown: [] }),
+    state: key.state === undefined ? undefined : printStateFile(key.state, key.zone, key.keyTag),
   };
 }
 
@@ -66,8 +68,8 @@ export async function createKeys(directory: string, requests: readonly KeyReques
 }
 
 /**
- * Writes the files of new keys: for each the private file first, so that a key that is published always has its
- * private half; a private file alone can be told from its name. On an error none of them stays.
+ * Writes the files of new keys: for each the private file first and the `.key` file last, so that a key that is
+ * published always has its private half; a private file alone can be told from its name. On an error none of them stays.
  * The caller holds the lock of the directory.
  *
  * @throws DnssecError KEY_EXISTS, FILE_UNWRITABLE, DISK_FULL
@@ -76,7 +78,7 @@ export async function writeKeyFiles(directory: string, keys: readonly NewKeyText
   const created: string[] = [];
   try {
     for (const key of keys) {
-      for (const suffix of ['private', 'key', 'state'] as const) {
+      for (const suffix of ['private', 'state', 'key'] as const) {
         const text = key[suffix];
         if (text === undefined) continue;
         const path = join(directory, `${key.name}.${suffix}`);

@@ -156,6 +156,23 @@ describePeers("keys of BIND's programs", ['dnssec-keygen', 'dnssec-settime', 'dn
   });
 });
 
+describePeers('the state file of a CSK', ['dnssec-keygen'], () => {
+  test("has the lines of BIND's, times and tag aside", async () => {
+    const [theirs, ours] = [newDirectory(), newDirectory()];
+    const policy = join(theirs, 'policy.conf');
+    writeFileSync(policy, 'dnssec-policy "p" { keys { csk lifetime unlimited algorithm 13; }; };\n');
+    run('dnssec-keygen', ['-K', theirs, '-k', 'p', '-l', policy, 'example.com']);
+    await makeKeys(ours, 13, ['csk']);
+    const shape = (directory: string) => {
+      const file = readdirSync(directory).find((name) => name.endsWith('.state'))!;
+      return text(directory, file)
+        .replace(/key \d+/, 'key TAG')
+        .replace(/\d{14} \(.*\)/g, 'TIME');
+    };
+    expect(shape(ours)).toBe(shape(theirs));
+  });
+});
+
 describePeers("ldns-keygen's keys", ['ldns-keygen'], () => {
   test('each is read, and its files go back to it with the same numbers', async () => {
     const directory = newDirectory();

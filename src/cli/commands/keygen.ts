@@ -132,6 +132,10 @@ function reportPlan(
   }
 }
 
+function filesOf({ name, state }: SigningKey): string[] {
+  return [`${name}.key`, `${name}.private`, ...(state === undefined ? [] : [`${name}.state`])];
+}
+
 function reportKeys(
   context: CommandContext,
   directory: string,
@@ -144,7 +148,7 @@ function reportKeys(
     directory,
     keys: keys.map((key, i) => ({
       ...keyDocument(key, roles[i]!),
-      files: ['key', 'private'].map((suffix) => join(directory, `${key.name}.${suffix}`)),
+      files: filesOf(key).map((file) => join(directory, file)),
     })),
   });
   for (const key of keys) out.line(key.name);
