@@ -18,6 +18,7 @@ import { chooseSalt, publishedSalt, type Salt, type SaltWish } from '../sign/sal
 import { type SigningStatistics, signZone } from '../sign/sign-zone.ts';
 import { lockPath, withLock } from '../store/lock.ts';
 import { type PreviousSigned, printNote, readPreviousSigned, salvageSerial } from '../store/signed-files.ts';
+import { removeStaleFiles } from '../store/temporary-files.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
 import { readZone, type ZoneFile } from '../zone/reader/reader.ts';
@@ -93,7 +94,10 @@ export interface SignFileResult {
  */
 export async function signZoneFile(request: SignFileRequest, observer: SigningObserver): Promise<SignFileResult> {
   if (request.output === '-' || request.dryRun) return attempt(request, observer);
-  return withLock(lockPath(request.output), {}, () => attempt(request, observer));
+  return withLock(lockPath(request.output), {}, () => {
+    removeStaleFiles(request.output);
+    return attempt(request, observer);
+  });
 }
 
 /** Signs; where kept signatures turn out to be bad, signs once more without any. */

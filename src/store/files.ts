@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { DnssecError, fileError } from '../base/errors.ts';
 import { keepPermissions } from './permissions.ts';
 import { temporaryPath, unfinished } from './temporary-files.ts';
+import { followLinks, openDevice, statIfThere } from './write-target.ts';
 
 const fsync = promisify(fs.fsync);
 
@@ -245,48 +246,4 @@ export function writeAll(descriptor: number, octets: Uint8Array, position: numbe
   for (let at = 0; at < octets.length; ) {
     at += fs.writeSync(descriptor, octets, at, octets.length - at, position === null ? null : position + at);
   }
-}
-
-function statIfThere(path: string): fs.Stats | undefined {
-  try {
-    return fs.statSync(path);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fileError('write', path, cause, true);
-  }
-}
-
-/** Where a write to `path` lands: symbolic links followed, also one whose end does not exist yet. */
-function followLinks(path: string): string {
-  const full = resolve(path);
-  try {
-    const real = fs.realpathSync(full);
-    if (/^\/(?:dev|proc)\//.test(full) && real !== full) throw notReplaceable(path);
-    return real;
-  } catch (cause) {
-    if (cause instanceof DnssecError) throw cause;
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError('write', path, cause, true);
-  }
-  const link = fs.lstatSync(full, { throwIfNoEntry: false });
-  return link?.isSymbolicLink() === true ? resolve(dirname(full), fs.readlinkSync(full)) : full;
-}
-
-function openDevice(path: string, stats: fs.Stats): number {
-  if (stats.isDirectory()) throw fileError('write', path, { code: 'EISDIR' }, true);
-  if (!stats.isCharacterDevice()) throw notReplaceable(path);
-  try {
-    return fs.openSync(path, 'w');
-  } catch (cause) {
-    throw fileError('write', path, cause, true);
-  }
-}
-
-function notReplaceable(path: string): DnssecError {
-  return new DnssecError(
-    'FILE_UNWRITABLE',
-    `cannot write ${path}: it is not a regular file, so it cannot be replaced`,
-    {
-      hint: 'Name a regular file, or `-` for standard output.',
-    },
-  );
 }

@@ -8,12 +8,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
 import type { Seconds } from '../base/time.ts';
 import { linkExclusive, writeAll } from './files.ts';
 import { currentProcess, isCertainlyGone, type LeaseHolder } from './lease-holder.ts';
 import { temporaryPath, unfinished } from './temporary-files.ts';
+import { followLinks } from './write-target.ts';
 
 /** How often a holder shows that it lives. */
 const RENEWAL_MS = 20_000;
@@ -50,9 +51,10 @@ export function releaseLocks(): void {
 }
 process.on('exit', releaseLocks);
 
-/** Where the lock of a file lies: beside it, hidden. */
+/** Where the lock of a file lies: beside it, hidden. Links are followed: one file has one lock. */
 export function lockPath(target: string): string {
-  return join(dirname(resolve(target)), `.${basename(target)}.lock`);
+  const path = followLinks(target);
+  return join(dirname(path), `.${basename(path)}.lock`);
 }
 
 /**

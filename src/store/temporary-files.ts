@@ -1,7 +1,8 @@
 /** Temporary files: their names, and how they go when the process that made them is gone. */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { followLinks } from './write-target.ts';
 
 /** Longest file name of the usual file systems, in octets. */
 const MAX_FILE_NAME = 255;
@@ -29,9 +30,10 @@ export function removeUnfinishedFiles(): void {
  * @returns     how many were removed
  */
 export function removeStaleFiles(path: string): number {
-  const all = fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  const directory = all ? path : dirname(resolve(path));
-  const wanted = all ? undefined : temporaryStem(basename(path));
+  const target = followLinks(path);
+  const all = fs.statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
+  const directory = all ? target : dirname(target);
+  const wanted = all ? undefined : temporaryStem(basename(target));
   let removed = 0;
   for (const name of namesIn(directory)) {
     const match = TEMPORARY.exec(name);

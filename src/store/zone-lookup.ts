@@ -1,7 +1,7 @@
 /** From what a person types to a zone file: a path, a configured zone, or a name in the directory of zones. */
 import { realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DnssecError, fileError } from '../base/errors.ts';
+import { DnssecError } from '../base/errors.ts';
 import { nearestWord } from '../base/spelling.ts';
 import type { Policy } from '../rollover/policy.ts';
 import { type Config, policyFor, type ZoneConfig } from './config.ts';
@@ -49,12 +49,14 @@ export function resolveZone(config: Config, cwd: string, argument: string): Zone
   return { file, name, zone, policy: policyFor(config, name) };
 }
 
-/** All configured zones, in the order of the file. @throws DnssecError ZONE_NOT_FOUND for one without a file */
+/**
+ * All configured zones, in the order of the configuration. One whose file is not there is among them, with the path
+ * where it should be: it must not keep the others from being signed.
+ */
 export function configuredZones(config: Config): ZoneChoice[] {
   return [...config.zones.values()].map((zone) => {
     const places = zone.file === undefined ? usualFiles(config, zone.name) : [zone.file];
-    const file = places.find(isFile);
-    if (file === undefined) throw notFound(config, zone.name, places);
+    const file = places.find(isFile) ?? places[0] ?? join(config.directories.zones, `${zone.name}.zone`);
     return { file, name: zone.name, zone, policy: zone.policy };
   });
 }
@@ -89,14 +91,14 @@ function realPath(path: string): string {
   }
 }
 
-/** A file or a pipe; not a directory that is called as the zone is. @throws DnssecError FILE_UNREADABLE */
+/** A file or a pipe; not a directory that is called as the zone is. */
 function isFile(path: string): boolean {
   try {
     return !statSync(path).isDirectory();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') throw fileError('read', path, cause);
-    return false;
+    // What is there and cannot be looked at is told when it is read.
+    return code === 'EACCES' || code === 'EPERM' || code === 'EIO';
   }
 }
 

@@ -61,6 +61,8 @@ describe('a lock', () => {
 
   it('lies beside what it guards', () => {
     expect(lockPath('/zones/example.com.zone')).toBe('/zones/.example.com.zone.lock');
+    fs.symlinkSync('target', join(directory, 'link'));
+    expect(lockPath(join(directory, 'link'))).toBe(join(directory, '.target.lock'));
   });
 
   it('does not release the lease of another', async () => {
