@@ -13,6 +13,7 @@ import { createKeys } from '../store/key-files.ts';
 import { loadZoneKeys, type ZoneKeySet } from '../store/key-store.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
+import { checkZone } from '../zone/checks.ts';
 import { readZone } from '../zone/reader/reader.ts';
 import { findRrset } from '../zone/zone.ts';
 import { type SignFileRequest, type SignFileResult, type SigningObserver, signZoneFile } from './sign-zone-file.ts';
@@ -66,6 +67,7 @@ function checkZoneFile(signing: SignFileRequest, file: string): Octets {
     ...(signing.assumedOrigin === undefined ? {} : { assumedOrigin: signing.assumedOrigin }),
   });
   const { zone } = buildZone(read.records, read.origin, read.class);
+  checkZone(zone);
   if (findRrset(zone, 0, TYPE.RRSIG) >= 0) {
     throw new DnssecError('SIGNING_IMPOSSIBLE', `${file} is a signed zone file already`, {
       hint: 'Add the unsigned file. If there is none, take the RRSIG, NSEC, NSEC3 and DNSKEY records out first.',

@@ -21,6 +21,7 @@ import { type PreviousSigned, printNote, readPreviousSigned, salvageSerial } fro
 import { removeStaleFiles } from '../store/temporary-files.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
+import { checkZone } from '../zone/checks.ts';
 import { readZone, type ZoneFile } from '../zone/reader/reader.ts';
 import type { Zone } from '../zone/zone.ts';
 import { openOutput, type SignedOutput } from './signed-output.ts';
@@ -244,7 +245,7 @@ function resolveDenial({ denial }: SignFileRequest, salt: Salt | undefined): Den
 /** Builds the zone and checks its content. @throws DnssecError ZONE_INVALID */
 function buildChecked(file: ZoneFile): { zone: Zone; warnings: readonly Diagnostic[] } {
   const built = buildZone(file.records, file.origin, file.class);
-  return built;
+  return { zone: built.zone, warnings: [...built.warnings, ...checkZone(built.zone)] };
 }
 
 /** Signatures that a zone holds. */
