@@ -34,7 +34,7 @@ export function parseRdata(
   const start = out.length;
   try {
     const codec = codecOf(type, klass);
-    if (isUnknownForm(tokens, first)) {
+    if (isUnknownForm(type, tokens, first)) {
       parseUnknown(tokens, first, out);
       const trouble = codec?.check(out.bytes, start, out.length);
       if (trouble !== undefined) throw new RdataSyntaxError(first, `this is no ${typeText(type)} RDATA: ${trouble}`);

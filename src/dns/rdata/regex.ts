@@ -23,10 +23,14 @@ const [OPEN, CLOSE, BAR, STAR, PLUS, QUESTION] = ['(', ')', '|', '*', '+', '?'].
 const [BRACKET, END_BRACKET, BRACE, END_BRACE, COMMA] = ['[', ']', '{', '}', ','].map(code);
 const [CARET, DOLLAR, BACKSLASH, MINUS] = ['^', '$', '\\', '-'].map(code);
 
-/** Where a reading function came to, with what it learnt; reused. */
-const range = { low: -1, next: 0 };
+/** What an element of a bracket expression stands for, when it is not one octet. */
+const SET = -1;
+const SEVERAL = -2;
 
-/** Reads one element of a bracket expression at `at` into `range`; `low` is its octet, or -1 when it is a class. */
+/** The element read last: its octet, SET or SEVERAL; and where the next one begins. */
+const range = { low: SET, next: 0 };
+
+/** Reads one element of a bracket expression at `at` into `range`. */
 function readElement(octets: Octets, at: number, end: number): boolean {
   const kind = octets[at + 1];
   const isNamed = octets[at] === BRACKET && (kind === code(':') || kind === code('.') || kind === code('='));
@@ -40,7 +44,7 @@ function readElement(octets: Octets, at: number, end: number): boolean {
   while (i + 1 < end && !(octets[i] === kind && octets[i + 1] === END_BRACKET))
     name += String.fromCharCode(octets[i++]!);
   if (i + 1 >= end || name === '') return false;
-  range.low = kind === code('.') && name.length === 1 ? code(name) : -1;
+  range.low = kind !== code('.') ? SET : name.length === 1 ? code(name) : SEVERAL;
   range.next = i + 2;
   return kind !== code(':') || CLASSES.includes(name);
 }
@@ -54,14 +58,13 @@ function skipBrackets(octets: Octets, at: number, end: number): number {
   while (i < end) {
     if (octets[i] === END_BRACKET && !isFirst) return i + 1;
     isFirst = false;
-    const isLastMinus = octets[i + 1] === END_BRACKET;
-    if (isBehindRange && octets[i] === MINUS && !isLastMinus) return -1;
+    if (isBehindRange && octets[i] === MINUS) return -1;
     if (!readElement(octets, i, end)) return -1;
     i = range.next;
     const low = range.low;
     isBehindRange = false;
-    if (low >= 0 && i + 1 < end && octets[i] === MINUS && octets[i + 1] !== END_BRACKET) {
-      if (!readElement(octets, i + 1, end) || range.low < low) return -1;
+    if (low !== SET && i + 1 < end && octets[i] === MINUS && octets[i + 1] !== END_BRACKET) {
+      if (low < 0 || !readElement(octets, i + 1, end) || range.low < low) return -1;
       i = range.next;
       isBehindRange = true;
     }
@@ -126,8 +129,11 @@ export function countGroups(octets: Octets, start: number, end: number): number 
         if (isBehindBar && !hasContent) return -1;
         depth--;
         isBehindBar = false;
-      } else if (octet === BACKSLASH && ++next > end) return -1;
-      else if (octet === BRACKET) next = skipBrackets(octets, i, end);
+      } else if (octet === BACKSLASH) {
+        const digit = next < end ? octets[next]! - 0x30 : -1;
+        if (++next > end || (digit >= 1 && digit <= 9 && digit > groups)) return -1;
+      }
+      if (octet === BRACKET) next = skipBrackets(octets, i, end);
       if (next < 0) return -1;
       hasContent = true;
       mayRepeat = octet !== CARET && octet !== DOLLAR;

@@ -27,7 +27,15 @@ import { substitution } from './naptr.ts';
 import { period, u8, u16, u32 } from './number.ts';
 import { nxtBitmap } from './nxt.ts';
 import { ATMA, NSAP, X25 } from './old-address.ts';
-import { digestLength, fingerprintLength, hashLength, noFlags, zoneDigestLength } from './rules.ts';
+import {
+  digestLength,
+  fingerprintLength,
+  hashLength,
+  noFlags,
+  privateName,
+  signerAbove,
+  zoneDigestLength,
+} from './rules.ts';
 import { SVCB } from './svcb.ts';
 import { tag, textRest } from './text-value.ts';
 import { signatureTime } from './time.ts';
@@ -42,23 +50,26 @@ const publicKey = base64Rest('public key');
 const hashAlgorithm = mnemonicU8('hash algorithm', NSEC3_HASHES);
 
 const key = [keyFlags, mnemonicU8('protocol', PROTOCOLS), algorithm] as const;
-const DNSKEY = sequence([...key, publicKey]);
+const DNSKEY = sequence([...key, publicKey], privateName);
 const DS = sequence(
   [u16('key tag'), algorithm, mnemonicU8('digest type', DIGEST_TYPES), hexRest('digest')],
   digestLength,
 );
-const signature = (isOld: boolean) =>
-  sequence([
-    rrType('type covered', isOld),
-    algorithm,
-    u8('labels'),
-    u32('original TTL'),
-    signatureTime('expiration'),
-    signatureTime('inception'),
-    u16('key tag'),
-    domainName("signer's name"),
-    base64Rest('signature'),
-  ]);
+const signature = (isSig: boolean) =>
+  sequence(
+    [
+      rrType('type covered', isSig),
+      algorithm,
+      u8('labels'),
+      u32('original TTL'),
+      signatureTime('expiration'),
+      signatureTime('inception'),
+      u16('key tag'),
+      domainName("signer's name"),
+      base64Rest('signature'),
+    ],
+    isSig ? undefined : signerAbove,
+  );
 const TLSA = sequence([
   u8('certificate usage'),
   u8('selector'),
@@ -128,7 +139,7 @@ const ANY_CLASS: Readonly<Record<number, Codec>> = {
   20: sequence([charString('address'), optionalCharString('subaddress')]),
   21: behindPreference('intermediate host'),
   24: signature(true),
-  25: sequence([...key, optionalKey(publicKey)]),
+  25: sequence([...key, optionalKey(publicKey)], privateName),
   27: sequence([charString('longitude'), charString('latitude'), charString('altitude')]),
   29: LOC,
   30: sequence([domainName('next domain name'), nxtBitmap]),

@@ -1,5 +1,15 @@
 /** What some formats demand beyond their fields. */
 import type { Octets } from '../../base/octets.ts';
+import { checkName, labelCount } from '../name.ts';
+
+const PRIVATE_DNS = 253;
+
+/** Keys of algorithm PRIVATEDNS begin with a name that tells the real algorithm (RFC 4034 §A.1.1). */
+export function privateName(octets: Octets, start: number, end: number): string | undefined {
+  if (octets[start + 3] !== PRIVATE_DNS || end - start === 4 || checkName(octets, start + 4, end) >= 0)
+    return undefined;
+  return 'a public key of algorithm 253 must begin with a name in wire form';
+}
 
 /** A rule that the data behind `header` octets has the length that the kind, at octet `kindAt`, calls for. */
 function lengthRule(what: string, header: number, kindAt: number, lengths: ReadonlyMap<number, number>, least = 0) {
@@ -54,7 +64,14 @@ export function hashLength(octets: Octets, start: number): string | undefined {
   return octets[start] === 1 && length !== 20 ? `a SHA-1 hash takes 20 octets, not ${length}` : undefined;
 }
 
-/** RKEY: the flags are all reserved. */
-export function noFlags(octets: Octets, start: number): string | undefined {
-  return octets[start] !== 0 || octets[start + 1] !== 0 ? 'flags must be 0' : undefined;
+/** RKEY: as other keys, but the flags are all reserved. */
+export function noFlags(octets: Octets, start: number, end: number): string | undefined {
+  return octets[start] !== 0 || octets[start + 1] !== 0 ? 'flags must be 0' : privateName(octets, start, end);
+}
+
+/** RRSIG: the signer is the owner or above it, so it has no more labels than the labels field (RFC 4034 §3.1.3). */
+export function signerAbove(octets: Octets, start: number): string | undefined {
+  const signer = labelCount(octets, start + 18);
+  const labels = octets[start + 3]!;
+  return signer > labels ? `the signer has ${signer} labels, the owner only ${labels}` : undefined;
 }

@@ -46,9 +46,6 @@ function readParameter(tokens: Tokens, at: number): { readonly parameter: Parame
       throw badToken(tokens, valueToken, 'parameter', `a well-formed ${FORMATS[key].name}`);
     }
   }
-  if (isQuoted && valueToken + 1 < tokens.count && tokens.start[valueToken + 1]! <= valueEnd + 1) {
-    throw new RdataSyntaxError(valueToken + 1, 'a blank is missing behind the quoted value');
-  }
   return { parameter: { key, token: at, start: first, end: values.length }, next: valueToken + 1 };
 }
 

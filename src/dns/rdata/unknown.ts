@@ -1,23 +1,25 @@
 /** RDATA of any type as `\# length octets` (RFC 3597 §5). */
 import type { Octets, OctetWriter } from '../../base/octets.ts';
+import { TYPE } from '../types.ts';
 import { appendHexWords, printHexWords } from './encoded.ts';
 import { expectEnd } from './field.ts';
-import { numberAt } from './number.ts';
+import { numberAt, readUnsigned } from './number.ts';
 import { RdataSyntaxError, type Tokens } from './tokens.ts';
 
 /**
- * Whether token `at` is the unquoted word `\#` with a number behind it. With anything else behind it, it is a word
- * like others: a text of `#`, for one.
+ * Whether the RDATA that begins at token `at` is in the form for any type: its first word is `\#`, unquoted. A TXT may
+ * also mean a text of `#` by that, and does so when there is no number behind.
  */
-export function isUnknownForm(tokens: Tokens, at: number): boolean {
-  if (at + 1 >= tokens.count || tokens.quoted[at] !== 0 || tokens.quoted[at + 1] !== 0) return false;
-  const { source } = tokens;
+export function isUnknownForm(type: number, tokens: Tokens, at: number): boolean {
+  if (at >= tokens.count || tokens.quoted[at] !== 0) return false;
   const start = tokens.start[at]!;
-  if (tokens.end[at]! - start !== 2 || source[start] !== 0x5c || source[start + 1] !== 0x23) return false;
-  for (let i = tokens.start[at + 1]!; i < tokens.end[at + 1]!; i++) {
-    if (source[i]! < 0x30 || source[i]! > 0x39) return false;
-  }
-  return true;
+  if (tokens.end[at]! - start !== 2 || tokens.source[start] !== 0x5c || tokens.source[start + 1] !== 0x23) return false;
+  return type !== TYPE.TXT || isNumber(tokens, at + 1);
+}
+
+function isNumber(tokens: Tokens, at: number): boolean {
+  if (at >= tokens.count || tokens.quoted[at] !== 0) return false;
+  return readUnsigned(tokens.source, tokens.start[at]!, tokens.end[at]!) >= 0;
 }
 
 /** Appends the octets of `\# length octets`, which begins at token `first`. */
