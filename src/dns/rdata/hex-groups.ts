@@ -4,21 +4,14 @@ import type { Field } from './field.ts';
 import { badToken, expectWord } from './tokens.ts';
 
 /**
- * A number in groups of one or two octets.
+ * A number in groups of one or two octets. Leading zeros of a group may be left out; they are always printed, since
+ * Knot wants them.
  *
  * @param size       octets in all
  * @param groupSize  octets to a group; up to twice as many digits are read
  * @param separator  between groups
- * @param isPadded   whether leading zeros are printed
  */
-function hexGroups(
-  name: string,
-  size: number,
-  groupSize: 1 | 2,
-  separator: '-' | ':',
-  isPadded: boolean,
-  example: string,
-): Field {
+function hexGroups(name: string, size: number, groupSize: 1 | 2, separator: '-' | ':', example: string): Field {
   const part = separator.charCodeAt(0);
   return {
     name,
@@ -50,7 +43,7 @@ function hexGroups(
       for (let i = 0; i < size; i += groupSize) {
         if (i > 0) out.u8(part);
         const value = groupSize === 2 ? (octets[at + i]! << 8) | octets[at + i + 1]! : octets[at + i]!;
-        out.ascii(isPadded ? value.toString(16).padStart(groupSize * 2, '0') : value.toString(16));
+        out.ascii(value.toString(16).padStart(groupSize * 2, '0'));
       }
       return at + size;
     },
@@ -59,12 +52,12 @@ function hexGroups(
 }
 
 /** A MAC address of 48 bits (RFC 7043 §3.2). */
-export const eui48 = hexGroups('address', 6, 1, '-', true, '00-00-5e-00-53-2a');
+export const eui48 = hexGroups('address', 6, 1, '-', '00-00-5e-00-53-2a');
 
 /** A MAC address of 64 bits (RFC 7043 §4.2). */
-export const eui64 = hexGroups('address', 8, 1, '-', true, '00-00-5e-ef-10-00-00-2a');
+export const eui64 = hexGroups('address', 8, 1, '-', '00-00-5e-ef-10-00-00-2a');
 
 /** A node identifier or locator of 64 bits (RFC 6742 §2.1, §2.3). */
 export function value64(name: string): Field {
-  return hexGroups(name, 8, 2, ':', false, '2001:db8:1140:1000');
+  return hexGroups(name, 8, 2, ':', '2001:db8:1140:1000');
 }
