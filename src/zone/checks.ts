@@ -73,7 +73,7 @@ function plural(count: number): string {
   return count === 1 ? 'a mistake' : `${count} mistakes`;
 }
 
-/** Types that may stand beside a CNAME (RFC 2181 §10.1, RFC 4035 §2.5); KEY as BIND has it (RFC 3007 §3.1). */
+/** Types that may stand beside a CNAME (RFC 2181 §10.1, RFC 4035 §2.5); KEY stands there by named's leave. */
 const BESIDE_CNAME: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.RRSIG, TYPE.NSEC, TYPE.KEY]);
 
 function checkName(zone: Zone, name: number, kind: number, log: CheckLog): void {
