@@ -13,14 +13,14 @@ import { DnssecError, fileError } from '../base/errors.ts';
 import type { Seconds } from '../base/time.ts';
 import { linkExclusive, writeAll } from './files.ts';
 import { currentProcess, isCertainlyGone, type LeaseHolder } from './lease-holder.ts';
-import { temporaryPath, unfinished } from './temporary-files.ts';
+import { removeStaleFiles, temporaryPath, unfinished } from './temporary-files.ts';
 import { followLinks } from './write-target.ts';
 
 /** How often a holder shows that it lives. */
 const RENEWAL_MS = 20_000;
 const POLL_MS = 100;
-/** Takers that died one after another on the same lease; beyond it something else is wrong. */
-const MAX_TAKEOVERS = 16;
+/** Takers that died one after another, each while taking over from the one before; no machine is that unlucky. */
+const MAX_TAKEOVERS = 500;
 
 /** A lease as its file holds it. */
 interface Lease extends LeaseHolder {
@@ -67,7 +67,10 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   const deadline = performance.now() + (options.wait ?? 0) * 1000;
   for (;;) {
     const outcome = tryLock(path, 0);
-    if (outcome instanceof HeldLock) return outcome;
+    if (outcome instanceof HeldLock) {
+      removeStaleFiles(path);
+      return outcome;
+    }
     if (performance.now() >= deadline) throw lockedError(path, outcome);
     await new Promise((wake) => setTimeout(wake, POLL_MS));
   }
@@ -103,10 +106,11 @@ function takeOver(path: string, gone: Lease, lease: Lease, depth: number): HeldL
   if (!(guard instanceof HeldLock)) return guard;
   try {
     if (readLease(path)?.lease.nonce !== gone.nonce) return undefined;
-    createLease(path, lease, (temporary, target) => {
+    const replace = (temporary: string, target: string) => {
       fs.renameSync(temporary, target);
       return true;
-    });
+    };
+    if (!createLease(path, lease, replace)) return undefined;
     if (depth === 0) sweepTakeovers(path);
     return new HeldLock(path, lease.nonce);
   } finally {
@@ -126,6 +130,7 @@ function sweepTakeovers(path: string): void {
   }
 }
 
+/** @returns whether the lease is in its place; false if another is, or a sweeper of another container took it for dead */
 function createLease(path: string, lease: Lease, place: (temporary: string, path: string) => boolean): boolean {
   const temporary = temporaryPath(path);
   const descriptor = fs.openSync(temporary, 'wx', 0o644);
@@ -133,6 +138,9 @@ function createLease(path: string, lease: Lease, place: (temporary: string, path
   try {
     writeAll(descriptor, Buffer.from(`${JSON.stringify(lease)}\n`), null);
     return place(temporary, path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw cause;
   } finally {
     fs.closeSync(descriptor);
     unfinished.delete(temporary);

@@ -1,35 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { nameFromText } from '../../src/dns/name.ts';
 import { repairKeys } from '../../src/store/key-files.ts';
 import { loadZoneKeys } from '../../src/store/key-store.ts';
-import { ended, PROGRAM, startNode } from './processes.ts';
+import { ended, PROGRAM, startNode, writeKillPreload } from './processes.ts';
 
 const ZONE = nameFromText('example.com');
-
-/** Kills the process before the call of the file system that KILL_AT counts, from 0. */
-const PRELOAD = `
-import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
-let left = Number(process.env.KILL_AT);
-const changing = ['openSync', 'writeSync', 'linkSync', 'renameSync', 'rmSync', 'unlinkSync', 'fchmodSync', 'mkdirSync', 'fsync', 'closeSync'];
-for (const name of changing) {
-  const call = fs[name];
-  fs[name] = (...parts) => {
-    if (left-- === 0) process.kill(process.pid, 'SIGKILL');
-    return call(...parts);
-  };
-}
-syncBuiltinESMExports();
-`;
 
 test('killed before any one of its changes, keygen leaves whole keys and nothing that stops a later run', async () => {
   const root = mkdtempSync(join(tmpdir(), 'dnssec-killed-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  const preload = join(root, 'preload.mjs');
-  writeFileSync(preload, PRELOAD);
+  const preload = writeKillPreload(root);
   const seen = { halves: 0, temporary: 0, locks: 0 };
   let at = 0;
   for (let done = false; !done; at++) {

@@ -1,6 +1,6 @@
 /** The built program, and scripts over its built modules, as processes. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,4 +82,32 @@ export function printed(child: ChildProcess, line: string): Promise<void> {
     });
     child.on('close', () => reject(new Error(`ended without printing ${line}`)));
   });
+}
+
+const KILL_PRELOAD = `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+let left = isMainThread ? Number(process.env.KILL_AT) : Infinity;
+const changing = ['openSync', 'writeSync', 'linkSync', 'renameSync', 'rmSync', 'unlinkSync', 'fchmodSync', 'mkdirSync', 'fsync', 'closeSync'];
+for (const name of changing) {
+  const call = fs[name];
+  fs[name] = (...parts) => {
+    if (left-- === 0) process.kill(process.pid, 'SIGKILL');
+    return call(...parts);
+  };
+}
+syncBuiltinESMExports();
+`;
+
+/**
+ * Writes a module that kills the process it is preloaded into (`--import`) before the call of the file system that the
+ * environment variable KILL_AT counts, from 0.
+ *
+ * @returns its path
+ */
+export function writeKillPreload(directory: string): string {
+  const path = join(directory, 'kill-preload.mjs');
+  writeFileSync(path, KILL_PRELOAD);
+  return path;
 }

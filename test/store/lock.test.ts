@@ -102,6 +102,21 @@ describe('a lock that was left behind', () => {
     lock.release();
   });
 
+  it('takes its temporary files with it', async () => {
+    fs.writeFileSync(join(directory, `.example.com.lock.tmp-${DEAD.pid}-0123456789ab`), '');
+    (await acquireLock(path)).release();
+    expect(fs.readdirSync(directory)).toEqual([]);
+  });
+
+  it('is taken over however many takers died', async () => {
+    const nonce = (i: number) => i.toString(16).padStart(16, '0');
+    leaveLease(DEAD, nonce(0));
+    for (let i = 1; i < 100; i++) leaveLease(DEAD, nonce(i), `${path}.takeover-${nonce(i - 1)}`);
+    const lock = await acquireLock(path);
+    expect(fs.readdirSync(directory)).toEqual(['example.com.lock']);
+    lock.release();
+  });
+
   it('is not taken while another takes it over', async () => {
     leaveLease(DEAD, '00000000000000aa');
     leaveLease({}, '00000000000000bb', `${path}.takeover-00000000000000aa`);
