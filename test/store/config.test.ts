@@ -76,6 +76,14 @@ describe('a configuration', () => {
     expect(config.alerts).toEqual({ mail: { to: 'someone@example.com' } });
   });
 
+  it('as docs/configuration.md shows it is right, and its default policy the built-in one', () => {
+    const page = fs.readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+    const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    const config = parseConfig(example, '/srv/dns/dnssec.yaml', 'dnssec.yaml');
+    expect(config.policies.get('default')).toEqual(DEFAULT_POLICY);
+    expect([...config.zones.keys()]).toEqual(['example.com']);
+  });
+
   it('names only what differs: a policy is filled from default, and default from what is built in', () => {
     const config = parseConfig(WHOLE, '/srv/dns/dnssec.yaml', 'dnssec.yaml');
     expect(policyFor(config, 'example.com').keys).toEqual({
