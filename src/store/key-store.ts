@@ -165,7 +165,7 @@ async function describe(handle: FileHandle, path: string): Promise<{ mode: numbe
 
 function exposed(path: string, mode: number): DnssecError {
   const octal = (mode & 0o777).toString(8).padStart(4, '0');
-  return new DnssecError('KEY_EXPOSED', `${path} has mode ${octal}: others than its owner can read the private key`, {
+  return new DnssecError('KEY_EXPOSED', `${path} has mode ${octal}: the private key is open to others than its owner`, {
     hint: `Run "chmod 600 ${path}"; if others may have read it, roll the key.`,
   });
 }
