@@ -4,7 +4,7 @@ import { checkName, labelCount } from '../name.ts';
 
 const PRIVATE_DNS = 253;
 
-/** Keys of algorithm PRIVATEDNS begin with a name that tells the real algorithm (RFC 4034 §A.1.1). */
+/** Keys of algorithm PRIVATEDNS begin with a name that tells the real algorithm (RFC 4034 App. A.1.1). */
 export function privateName(octets: Octets, start: number, end: number): string | undefined {
   if (octets[start + 3] !== PRIVATE_DNS || end - start === 4 || checkName(octets, start + 4, end) >= 0)
     return undefined;

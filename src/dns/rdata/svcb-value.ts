@@ -87,7 +87,7 @@ const MANDATORY: ValueFormat = {
 
 const unescaped = new OctetWriter();
 
-/** Protocols, each behind its length; a comma or backslash of theirs is escaped a second time (RFC 9460 §A.1). */
+/** Protocols, each behind its length; a comma or backslash of theirs is escaped a second time (RFC 9460 App. A.1). */
 const ALPN: ValueFormat = {
   name: 'alpn',
   parse(tokens, at, start, end, out) {

@@ -98,7 +98,7 @@ export const DIFFERENCES: readonly Difference[] = [
     lines: ['IN DNSKEY 251A 3 8 AA=='],
   },
   {
-    why: 'a public key of algorithm 253 begins with a name (RFC 4034 §A.1.1); BIND asks that of the wire form only',
+    why: 'a public key of algorithm 253 begins with a name (RFC 4034 App. A.1.1); BIND asks that of the wire form only',
     ours: REFUSED,
     lines: ['IN KEY 0 3 253 AQ==', 'IN DNSKEY 256 3 253 A2Zvbw==', 'IN CDNSKEY 257 3 253 AQ=='],
   },

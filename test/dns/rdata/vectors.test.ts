@@ -37,37 +37,37 @@ const VECTORS: readonly Vector[] = [
     '60485 5 2 D4B7D520E7BB5F0F67674A0C CEB1E3E0614B93C4F9E99B83 83F6A1E4469DA50A',
     'ec450502d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a',
   ],
-  ['RFC 9460 §D.1', 'HTTPS', '0 foo.example.com.', `0000${NAME.foo}`],
-  ['RFC 9460 §D.2', 'SVCB', '1 .', '000100'],
-  ['RFC 9460 §D.2', 'SVCB', '16 foo.example.com. port=53', `0010${NAME.foo}000300020035`],
-  ['RFC 9460 §D.2', 'SVCB', '1 foo.example.com. key667=hello', `0001${NAME.foo}029b000568656c6c6f`],
-  ['RFC 9460 §D.2', 'SVCB', '1 foo.example.com. key667="hello\\210qoo"', `0001${NAME.foo}029b000968656c6c6fd2716f6f`],
+  ['RFC 9460 App. D.1', 'HTTPS', '0 foo.example.com.', `0000${NAME.foo}`],
+  ['RFC 9460 App. D.2', 'SVCB', '1 .', '000100'],
+  ['RFC 9460 App. D.2', 'SVCB', '16 foo.example.com. port=53', `0010${NAME.foo}000300020035`],
+  ['RFC 9460 App. D.2', 'SVCB', '1 foo.example.com. key667=hello', `0001${NAME.foo}029b000568656c6c6f`],
+  ['RFC 9460 App. D.2', 'SVCB', '1 foo.example.com. key667="hello\\210qoo"', `0001${NAME.foo}029b000968656c6c6fd2716f6f`],
   [
-    'RFC 9460 §D.2',
+    'RFC 9460 App. D.2',
     'SVCB',
     '1 foo.example.com. ipv6hint="2001:db8::1,2001:db8::53:1"',
     `0001${NAME.foo}0006002020010db800000000000000000000000120010db8000000000000000000530001`,
   ],
   [
-    'RFC 9460 §D.2',
+    'RFC 9460 App. D.2',
     'SVCB',
     '1 example.com. ipv6hint="2001:db8:122:344::192.0.2.33"',
     `0001${NAME.example}0006001020010db80122034400000000c0000221`,
   ],
   [
-    'RFC 9460 §D.2',
+    'RFC 9460 App. D.2',
     'SVCB',
     '16 foo.example.org. alpn=h2,h3-19 mandatory=ipv4hint,alpn ipv4hint=192.0.2.1',
     `0010${NAME.fooOrg}0000000400010004000100090268320568332d313900040004c0000201`,
   ],
   [
-    'RFC 9460 §D.2',
+    'RFC 9460 App. D.2',
     'SVCB',
     '16 foo.example.org. alpn="f\\\\\\\\oo\\\\,bar,h2"',
     `0010${NAME.fooOrg}0001000c08665c6f6f2c626172026832`,
   ],
   [
-    'RFC 9460 §D.2',
+    'RFC 9460 App. D.2',
     'SVCB',
     '16 foo.example.org. alpn=f\\\\\\092oo\\092,bar,h2',
     `0010${NAME.fooOrg}0001000c08665c6f6f2c626172026832`,
@@ -91,7 +91,7 @@ describe('published RDATA', () => {
   });
 });
 
-describe('failure cases of RFC 9460 §D.3', () => {
+describe('failure cases of RFC 9460 App. D.3', () => {
   test.each([
     ['a key twice', '1 foo.example.com. key123=abc key123=def'],
     ['mandatory without a value', '1 foo.example.com. mandatory'],
