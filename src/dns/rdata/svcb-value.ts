@@ -58,14 +58,14 @@ export function printKey(key: number, out: OctetWriter): void {
 const MANDATORY: ValueFormat = {
   name: 'mandatory',
   parse(tokens, at, start, end, out) {
-    const keys: number[] = [];
+    const keys = new Set<number>();
     splitAtCommas(tokens.source, start, end, (from, to) => {
       const key = keyNumber(tokens.source, from, to, true);
       if (key < 0) throw new RdataSyntaxError(at, 'mandatory is not a list of keys parted by commas');
-      if (keys.includes(key)) throw new RdataSyntaxError(at, 'mandatory names a key twice');
-      keys.push(key);
+      if (keys.has(key)) throw new RdataSyntaxError(at, 'mandatory names a key twice');
+      keys.add(key);
     });
-    for (const key of keys.sort((a, b) => a - b)) out.u16(key);
+    for (const key of [...keys].sort((a, b) => a - b)) out.u16(key);
   },
   print(octets, start, end, out) {
     for (let at = start; at < end; at += 2) {

@@ -41,7 +41,12 @@ const VECTORS: readonly Vector[] = [
   ['RFC 9460 App. D.2', 'SVCB', '1 .', '000100'],
   ['RFC 9460 App. D.2', 'SVCB', '16 foo.example.com. port=53', `0010${NAME.foo}000300020035`],
   ['RFC 9460 App. D.2', 'SVCB', '1 foo.example.com. key667=hello', `0001${NAME.foo}029b000568656c6c6f`],
-  ['RFC 9460 App. D.2', 'SVCB', '1 foo.example.com. key667="hello\\210qoo"', `0001${NAME.foo}029b000968656c6c6fd2716f6f`],
+  [
+    'RFC 9460 App. D.2',
+    'SVCB',
+    '1 foo.example.com. key667="hello\\210qoo"',
+    `0001${NAME.foo}029b000968656c6c6fd2716f6f`,
+  ],
   [
     'RFC 9460 App. D.2',
     'SVCB',

@@ -337,6 +337,7 @@ describe('hostile input', () => {
     ['very many words', 'x '.repeat(300_000)],
     ['endless digits', '9'.repeat(1_000_000)],
     ['endless escapes', '\\000'.repeat(250_000)],
+    ['a list of every key', `1 . mandatory=${Array.from({ length: 65_535 }, (_, i) => `key${i + 1}`).join(',')}`],
     ['endless hexadecimal', `\\# 65535 ${'00'.repeat(400_000)}`],
   ])('%s is refused within a moment, whatever the type', (_what, text) => {
     const tokens = cut(text);
