@@ -90,8 +90,10 @@ function skipInterval(octets: Octets, at: number, end: number): number {
   return -1;
 }
 
-function startsInterval(octet: number | undefined): boolean {
-  return octet === COMMA || (octet !== undefined && octet >= 0x30 && octet <= 0x39);
+/** Whether the brace at `at` opens an interval; any other is an octet like others. */
+function startsInterval(octets: Octets, at: number, end: number): boolean {
+  const next = at + 1 < end ? octets[at + 1]! : 0;
+  return octets[at] === BRACE && (next === COMMA || (next >= 0x30 && next <= 0x39));
 }
 
 /**
@@ -109,7 +111,7 @@ export function countGroups(octets: Octets, start: number, end: number): number 
   for (let i = start; i < end; ) {
     const octet = octets[i]!;
     let next = i + 1;
-    if (octet === STAR || octet === PLUS || octet === QUESTION || (octet === BRACE && startsInterval(octets[i + 1]))) {
+    if (octet === STAR || octet === PLUS || octet === QUESTION || startsInterval(octets, i, end)) {
       if (octet === BRACE) next = skipInterval(octets, i, end);
       if (!mayRepeat || next < 0) return -1;
       mayRepeat = false;
