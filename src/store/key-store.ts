@@ -176,6 +176,12 @@ async function directoryProblems(directory: string): Promise<KeyProblem[]> {
   const octal = (mode & 0o777).toString(8).padStart(4, '0');
   const message = `the key directory ${directory} has mode ${octal}: others than its owner and group may look into it`;
   return [
-    { severity: 'warning', code: 'KEY_EXPOSED', subject: directory, message, hint: `Run "chmod 700 ${directory}".` },
+    {
+      severity: 'warning',
+      code: 'KEY_EXPOSED',
+      subject: directory,
+      message,
+      hint: `Run "chmod 700 ${directory}", or move the keys into a directory of their own.`,
+    },
   ];
 }
