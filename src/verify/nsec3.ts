@@ -18,6 +18,9 @@ export class Nsec3Checker {
   readonly #log: FindingLog;
   readonly #hash = new Uint8Array(NSEC3_HASH_LENGTH);
   readonly #nsec3 = emptyNsec3();
+  /** Names from `idleFrom` up to `idleEnd` that are known to have no record and to need none. */
+  #idleFrom = 0;
+  #idleEnd = 0;
 
   constructor(zone: Zone, kinds: Uint8Array, chain: Nsec3Chain, bitmap: BitmapChecker, log: FindingLog) {
     this.#zone = zone;
@@ -86,11 +89,20 @@ export class Nsec3Checker {
     }
   }
 
-  /** Whether below the empty non-terminal, `depth` labels under the apex, anything has a record in the chain. */
+  /**
+   * Whether below the empty non-terminal, `depth` labels under the apex, anything has a record in the chain. Names that
+   * were found to have none are not looked at again for the next one: the walk is linear, whatever the depth.
+   */
   #isNeeded(name: number, depth: number): boolean {
-    for (let below = name; below !== 0 && this.#sharedLabels(name, below) >= depth; ) {
+    if (name < this.#idleFrom || name >= this.#idleEnd) {
+      this.#idleFrom = name;
+      this.#idleEnd = name;
+    }
+    for (let below = this.#idleEnd; below < this.#kinds.length; this.#idleEnd = below) {
+      if (this.#sharedLabels(name, below) < depth) return false;
       if (!this.#mayBeOptedOut(below) || this.#find(this.#zone.nameOwner[below]!) >= 0) return true;
-      below = nextChainName(this.#kinds, below);
+      const next = nextChainName(this.#kinds, below);
+      below = next === 0 ? this.#kinds.length : next;
     }
     return false;
   }

@@ -10,6 +10,7 @@ import { printFinding } from '../../verify/findings.ts';
 import { counted, printStatistics } from '../../verify/statistics.ts';
 import { DEFAULT_LIMIT, type VerifyReport, verifyZone } from '../../verify/verify-zone.ts';
 import { buildZone } from '../../zone/build.ts';
+import { checkZone } from '../../zone/checks.ts';
 import { readZone } from '../../zone/reader/reader.ts';
 import type { Zone } from '../../zone/zone.ts';
 import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
@@ -94,6 +95,8 @@ function readSignedZone(context: CommandContext, file: string, origin: string | 
   const read = readZone(opener, file, { ...options, onProgress: (octets) => out.progress('reading', octets, 0) });
   const built = buildZone(read.records, read.origin, read.class);
   for (const warning of [...read.warnings, ...built.warnings]) out.remark(warning);
+  // What is odd about the data, but signed, was the signer's to say.
+  for (const { message } of checkZone(built.zone)) out.detail(message);
   return built.zone;
 }
 
@@ -130,7 +133,7 @@ function printReport({ out }: CommandContext, report: VerifyReport): void {
   });
   for (const finding of findings) out.line(`${finding.severity}: ${printFinding(finding)}`);
   const kept = findings.filter(({ severity }) => severity === 'error').length;
-  if (kept < errors) out.line(`and ${counted(errors - kept, 'error')} more`);
+  if (kept < errors) out.line(`and ${errors - kept} more`);
   const total = [counted(errors, 'error'), ...(warnings > 0 ? [counted(warnings, 'warning')] : [])].join(', ');
   out.line(printStatistics(statistics, errors === 0 ? undefined : total));
 }
