@@ -211,16 +211,18 @@ export class SignatureChecker {
     }
     for (let i = 0; i < at.length; i++) {
       const instant = at[i]!;
-      const when = () => (i === 0 ? '' : `, and so does not hold at ${printInstant(instant)}`);
       if (((expiration - instant) | 0) < 0) {
+        const end = instantOf(expiration, instant);
         const reason = () =>
-          `the signature by key ${tag} expire${i === 0 ? 'd' : 's'} at ${printInstant(instantOf(expiration, instant))}${when()}`;
+          i === 0
+            ? `the signature by key ${tag} expired at ${printInstant(end)}`
+            : `the signature by key ${tag} expires at ${printInstant(end)}, before ${printInstant(instant)}`;
         log.report('signature-expired', name, type, reason, record, tag);
         return;
       }
       if (((instant - inception) | 0) < 0) {
         const reason = () =>
-          `the signature by key ${tag} begins at ${printInstant(instantOf(inception, instant))} only${when()}`;
+          `the signature by key ${tag} is not valid before ${printInstant(instantOf(inception, instant))}`;
         log.report('signature-not-yet-valid', name, type, reason, record, tag);
         return;
       }
