@@ -28,7 +28,6 @@ export const ERROR_CODES = {
   SIGNING_IMPOSSIBLE: EXIT.failed,
   WORKER_FAILED: EXIT.failed,
   LOCKED: EXIT.locked,
-  INTERRUPTED: EXIT.failed,
   INTERNAL: EXIT.failed,
 } as const satisfies Record<string, ExitCode>;
 /** The name of a kind of error: stable, for scripts. */

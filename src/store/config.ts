@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
+import { holdsPrivateKey } from '../keys/private-text.ts';
 import { DEFAULT_POLICY, type Policy } from '../rollover/policy.ts';
 import type { NewZone } from './config-edit.ts';
 import { writeFileAtomic } from './files.ts';
@@ -134,6 +135,9 @@ export async function readConfigText(file: string, required: boolean): Promise<s
     const octets = await readFile(file);
     if (octets.length > MAX_OCTETS) {
       throw new DnssecError('CONFIG_INVALID', `${file}: ${octets.length} octets are too many for a configuration`);
+    }
+    if (holdsPrivateKey(octets)) {
+      throw new DnssecError('CONFIG_INVALID', `${file} is a private key file, not a configuration`);
     }
     return new TextDecoder('utf-8', { fatal: true }).decode(octets);
   } catch (cause) {

@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
+import { holdsPrivateKey } from '../keys/private-text.ts';
 import type { ChunkSource, SourceOpener } from '../zone/reader/source.ts';
 
 /** The path that stands for standard input. */
@@ -56,13 +57,26 @@ function openDescriptor(descriptor: number, name: string, full: string, close: (
     close();
     throw fileError('read zone file', name, cause);
   }
+  let isChecked = false;
   return {
     name,
     identity,
     ...(isRegular ? { size } : {}),
-    read: (into, at) => readChunk(descriptor, name, into, at),
+    read(into, at) {
+      const count = readChunk(descriptor, name, into, at);
+      if (!isChecked && holdsPrivateKey(into, at, at + count)) throw privateKeyFile(name);
+      isChecked = true;
+      return count;
+    },
     close,
   };
+}
+
+/** Errors quote lines of the file: of this one they must not. */
+function privateKeyFile(name: string): DnssecError {
+  return new DnssecError('ZONE_INVALID', `${name} is a private key file, not a zone file; nothing of it is shown`, {
+    hint: 'Name the zone file; in an $INCLUDE, the .key file.',
+  });
 }
 
 /** A pipe that has nothing yet answers EAGAIN where it was opened so: wait a moment, and longer each time. */

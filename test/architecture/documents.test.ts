@@ -8,6 +8,12 @@ describe('docs/errors.md', () => {
   it('explains every error code, with its exit code', () => {
     expect(Object.fromEntries(sections.map(([, code, exit]) => [code, Number(exit)]))).toEqual(ERROR_CODES);
   });
+
+  it('explains no error that is never made', () => {
+    const sources = filesBelow('src').map(({ text }) => text);
+    const unused = Object.keys(ERROR_CODES).filter((code) => !sources.some((text) => text.includes(`'${code}'`)));
+    expect(unused).toEqual([]);
+  });
 });
 
 describe('doc comments', () => {
