@@ -190,6 +190,21 @@ const KEY_DEFECTS: readonly Defect[] = [
     refusedBy: ['bind'],
     apply: (zone) => signWithSecondAlgorithm(zone, 256),
   },
+  {
+    name: 'five keys with one tag',
+    base: 'nsec',
+    expect: ['key-tag-crowded'],
+    refusedBy: [],
+    apply: (zone) => {
+      // The tag is a sum over 16-bit words: it stays when they change places.
+      const words = Array.from({ length: 16 }, (_, i) => [i + 1, 2 * i + 1]);
+      for (let turn = 0; turn < 5; turn++) {
+        const key = Uint8Array.from([...words.slice(turn), ...words.slice(0, turn)].flat());
+        zone.add(APEX, 'DNSKEY', `256 3 15 ${Buffer.from(key).toString('base64')}`);
+      }
+      zone.resign(APEX, 'DNSKEY');
+    },
+  },
 ];
 
 /** Adds an Ed25519 key and signs every RRset that is signed with it too. */
@@ -450,6 +465,18 @@ const SIGNATURE_DEFECTS: readonly Defect[] = [
     refusedBy: ['knot'],
     apply: (zone) => {
       zone.add(WWW, 'RRSIG', zone.one(WWW, 'RRSIG TXT').rdata.replace('TXT', 'RRSIG'));
+    },
+  },
+  {
+    name: 'more signatures of one RRset than anybody wants to verify',
+    base: 'nsec',
+    expect: ['signatures-too-many'],
+    refusedBy: [],
+    apply: (zone) => {
+      for (let i = 0; i < 64; i++) {
+        const minute = String(i % 60).padStart(2, '0');
+        zone.sign(WWW, 'TXT', { inception: `2020010112${minute}${i < 60 ? '00' : '30'}` });
+      }
     },
   },
 ];
@@ -767,6 +794,16 @@ const NSEC3_DEFECTS: readonly Defect[] = [
     apply: (zone) => {
       zone.add('nohash.example.', 'NSEC3', zone.one(zone.hashed(WWW), 'NSEC3').rdata);
       zone.sign('nohash.example.', 'NSEC3');
+    },
+  },
+  {
+    name: 'five NSEC3PARAM records, four of them without their chains',
+    base: 'nsec3',
+    expect: ['nsec3-missing', 'nsec3param-too-many'],
+    refusedBy: ['bind', 'knot'],
+    apply: (zone) => {
+      for (const salt of ['AA', 'BB', 'CC', 'DD']) zone.add(APEX, 'NSEC3PARAM', `1 0 0 ${salt}`);
+      zone.resign(APEX, 'NSEC3PARAM');
     },
   },
 ];

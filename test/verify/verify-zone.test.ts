@@ -215,6 +215,46 @@ describe('a large zone', () => {
   });
 });
 
+describe('a zone in memory that no text stands for', () => {
+  /** The fixture with the RDATA of its first record of a type changed in place. */
+  function withRdata(fixture: 'nsec' | 'nsec3', type: number, change: (rdata: Uint8Array) => void) {
+    const zone = zoneFromText(ZoneLines.read(fixture).text);
+    const rrset = zone.rrsetType.indexOf(type);
+    const record = zone.rrsetFirst[rrset]!;
+    change(zone.octets.subarray(zone.rdata[record]!, zone.rdata[record]! + zone.rdataLength[record]!));
+    return verifyZone(zone, { at: [WHEN], threads: 1 });
+  }
+
+  test('with a signer name that does not end is not valid', async () => {
+    const { counts } = await withRdata('nsec', 46, (rdata) => rdata.fill(63, 18));
+    expect(counts).toMatchObject({ 'signature-malformed': 1 });
+  });
+
+  test('with an NSEC3 hash of another length is not valid', async () => {
+    const { counts } = await withRdata('nsec3', 50, (rdata) => {
+      rdata[5 + rdata[4]!] = 21;
+    });
+    expect(counts).toMatchObject({ 'nsec3-malformed': 1, 'nsec3-missing': 1, 'nsec3-next-owner': 1 });
+  });
+
+  test('with a salt that is longer than its record is not valid', async () => {
+    const { counts } = await withRdata('nsec3', 51, (rdata) => {
+      rdata[4] = 200;
+    });
+    expect(counts).toMatchObject({ 'nsec3-malformed': 1, 'no-denial': 1 });
+  });
+
+  test('without an SOA is not valid', async () => {
+    const zone = zoneFromText(ZoneLines.read('nsec').text);
+    const rrset = zone.rrsetType.indexOf(6);
+    const { counts } = await verifyZone(
+      { ...zone, rrsetType: zone.rrsetType.map((type, i) => (i === rrset ? 13 : type)) },
+      { at: [WHEN], threads: 1 },
+    );
+    expect(counts).toMatchObject({ 'no-soa': 1, 'signature-orphaned': 1 });
+  });
+});
+
 describe('statistics', () => {
   test('sum the zone up in one line', async () => {
     const { statistics } = await verifyText(ZoneLines.read('zonemd').text, WHEN);
