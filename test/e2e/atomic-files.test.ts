@@ -13,7 +13,7 @@ function mountTmpfs(options: string): string {
   const directory = scratchDirectory();
   const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', directory]);
   if (status !== 0) throw new Error(`mount: ${stderr}`);
-  onTestFinished(() => void spawnSync('umount', [directory]));
+  onTestFinished(() => void spawnSync('umount', ['-l', directory]));
   return directory;
 }
 
