@@ -17,6 +17,7 @@ export const DEFAULT_LIMITS: ReadLimits = {
   entry: MAX_ENTRY,
   depth: 16,
   includes: 10_000,
+  repeatedOctets: 128 << 20,
   generatedRecords: 1 << 20,
   generatedOctets: 128 << 20,
   octets: 0xf000_0000,
@@ -73,6 +74,8 @@ class MasterFileReader {
   #state!: ReaderState;
   /** Files that are open now, outermost first. */
   readonly #open: ChunkSource[] = [];
+  /** Identities of the files that were included so far. */
+  readonly #included = new Set<string>();
   #size = 0;
 
   constructor(opener: SourceOpener, options: ReadOptions) {
@@ -108,13 +111,18 @@ class MasterFileReader {
     return { records, origin, class: klass ?? CLASS_IN, soa, warnings, size: this.#size };
   }
 
-  /** Reads all entries of a source. Recursion is bounded by the limit on open files. */
-  #readSource(source: ChunkSource): void {
+  /**
+   * Reads all entries of a source. Recursion is bounded by the limit on open files.
+   *
+   * @returns  the source's octets, without those of files that it includes
+   */
+  #readSource(source: ChunkSource): number {
     const state = this.#state;
     this.#open.push(source);
-    const before = this.#size;
+    let own = 0;
     const scanner = new EntryScanner(new InputWindow(source), state.limits.entry, (total) => {
-      this.#size = before + total;
+      this.#size += total - own;
+      own = total;
       this.#options.onProgress?.(this.#size);
     });
     state.records.enterSource(source.name);
@@ -133,6 +141,7 @@ class MasterFileReader {
       this.#readEntry(scanner);
     }
     this.#open.pop();
+    return own;
   }
 
   #readEntry(scanner: EntryScanner): void {
@@ -180,7 +189,13 @@ class MasterFileReader {
       }
       const { origin: outerOrigin, owner, ownerLength } = state;
       state.origin = origin;
-      this.#readSource(source);
+      const octets = this.#readSource(source);
+      if (this.#included.has(source.identity)) state.repeatedOctets += octets;
+      this.#included.add(source.identity);
+      if (state.repeatedOctets > state.limits.repeatedOctets) {
+        fail(`$INCLUDE: files that are included more than once make over ${state.limits.repeatedOctets} octets`);
+        throw new TooManyErrors();
+      }
       Object.assign(state, { origin: outerOrigin, owner, ownerLength });
       state.records.enterSource(including);
     } finally {
@@ -250,6 +265,7 @@ function newState(source: ChunkSource, options: ReadOptions): ReaderState {
     soaOwner: undefined,
     soa: -1,
     includes: 0,
+    repeatedOctets: 0,
     generatedRecords: 0,
     generatedOctets: 0,
     generateLine: 0,

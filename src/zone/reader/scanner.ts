@@ -87,10 +87,9 @@ export class EntryScanner {
       if (result !== MORE) return result;
       const window = this.window;
       if (!window.refill(this.#limit)) {
-        this.#fail(`an entry is longer than ${this.#limit} octets`, this.#paren, PARENTHESIS_HINT);
-        window.position = window.end;
+        const hint = window.octets[this.#paren] === 0x28 ? PARENTHESIS_HINT : LENGTH_HINT;
         window.ended = true;
-        return SCAN.trouble;
+        return this.#leave(window.end, 0, `an entry is longer than ${this.#limit} octets`, this.#paren, hint);
       }
       this.#onRefill(window.total);
     }
@@ -98,10 +97,6 @@ export class EntryScanner {
 
   /** Where the outermost open parenthesis stands, or where the entry begins. */
   #paren = 0;
-
-  #fail(message: string, at: number, hint: string): void {
-    this.trouble = { message, at, hint };
-  }
 
   #scan(): ScanResult | typeof MORE {
     const window = this.window;
@@ -209,7 +204,7 @@ export class EntryScanner {
     this.line = window.line;
     window.position = next;
     window.line += lines;
-    this.#fail(message, at, hint);
+    this.trouble = { message, at, hint };
     return SCAN.trouble;
   }
 
@@ -238,6 +233,7 @@ export class EntryScanner {
 const MORE = 3;
 
 const PARENTHESIS_HINT = 'Close it with ")" at the end of the record.';
+const LENGTH_HINT = 'No record is that long: is this a zone file, and are its line ends whole?';
 const CLOSE_HINT = 'Remove it, or write "(" where the record begins to span lines.';
 const NUL_HINT = 'Write it as \\000, or save the file as plain text (UTF-16 is not read).';
 const QUOTE_HINT = 'Close it with a double quote; write a double quote inside as \\".';

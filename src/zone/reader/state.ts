@@ -12,6 +12,8 @@ export interface ReadLimits {
   readonly depth: number;
   /** Files included altogether. */
   readonly includes: number;
+  /** Octets of files that are read a second time or more often: small files could make a zone of any size. */
+  readonly repeatedOctets: number;
   /** Records that all `$GENERATE` of the zone make. */
   readonly generatedRecords: number;
   /** Octets of text that all `$GENERATE` of the zone make. */
@@ -46,6 +48,7 @@ export interface ReaderState {
   soa: number;
 
   includes: number;
+  repeatedOctets: number;
   generatedRecords: number;
   generatedOctets: number;
   /** The line that all records come from, while a `$GENERATE` is read; else 0. */
