@@ -17,7 +17,14 @@ import { planSigning, readExpire, readSerial, type SigningDecision } from '../si
 import { chooseSalt, publishedSalt, type Salt, type SaltWish } from '../sign/salt.ts';
 import { type SigningStatistics, signZone } from '../sign/sign-zone.ts';
 import { lockPath, withLock } from '../store/lock.ts';
-import { type PreviousSigned, printNote, readPreviousSigned, salvageSerial } from '../store/signed-files.ts';
+import {
+  type PreviousSigned,
+  printNote,
+  readPreviousSigned,
+  requireOwnPath,
+  salvageSerial,
+  wasSignedFile,
+} from '../store/signed-files.ts';
 import { removeStaleFiles } from '../store/temporary-files.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
@@ -91,9 +98,10 @@ export interface SignFileResult {
  * Signs a zone file.
  *
  * @throws DnssecError ZONE_INVALID, VERIFY_FAILED, KEY_…, SIGNING_IMPOSSIBLE, LOCKED, FILE_…, DISK_FULL;
- *         the old signed file is as it was then
+ *         USAGE for an output that is the input or a key file; the old signed file is as it was then
  */
 export async function signZoneFile(request: SignFileRequest, observer: SigningObserver): Promise<SignFileResult> {
+  if (request.output !== '-') requireOwnPath(request.output, request.input);
   if (request.output === '-' || request.dryRun) return attempt(request, observer);
   return withLock(lockPath(request.output), {}, () => {
     removeStaleFiles(request.output);
@@ -226,7 +234,8 @@ function readPrevious(
   try {
     return readPreviousSigned(opener, request.output, origin);
   } catch (error) {
-    if (request.full && error instanceof DnssecError && error.code === 'ZONE_INVALID') return undefined;
+    const isDamaged = error instanceof DnssecError && error.code === 'ZONE_INVALID';
+    if (isDamaged && request.full && wasSignedFile(request.output, origin)) return undefined;
     throw error;
   }
 }

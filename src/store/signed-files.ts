@@ -1,9 +1,11 @@
 /** Signed zone files: what the program notes in their first line, and the previous one as a zone. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
 import { asciiOctets, type Octets, octetsText, readU32 } from '../base/octets.ts';
 import { parseTimestamp, printTimestamp, type UnixSeconds } from '../base/time.ts';
-import { friendlyName } from '../dns/name.ts';
+import { equalNames, friendlyName } from '../dns/name.ts';
+import { parseKeyFileName } from '../keys/key-name.ts';
 import { buildZone } from '../zone/build.ts';
 import { readZone } from '../zone/reader/reader.ts';
 import { memoryOpener, type SourceOpener } from '../zone/reader/source.ts';
@@ -15,11 +17,14 @@ export interface SignedFileNote {
   readonly saltDrawn?: UnixSeconds;
 }
 
+/** What the first line of a signed file begins with. */
+const NOTE = '; Signed by dnssec';
+
 /** The first line of a signed zone file. */
 export function printNote(note: SignedFileNote): Octets {
   const salt = note.saltDrawn === undefined ? '' : `; NSEC3 salt drawn ${printTimestamp(note.saltDrawn)}`;
   const signed = note.signed === undefined ? '' : ` ${printTimestamp(note.signed)}`;
-  return asciiOctets(`; Signed by dnssec${signed}${salt}. Edit the unsigned zone file, not this one.\n`);
+  return asciiOctets(`${NOTE}${signed}${salt}. Edit the unsigned zone file, not this one.\n`);
 }
 
 /** Reads the note of a signed file; a file of another program has none. */
@@ -59,6 +64,50 @@ export function readPreviousSigned(opener: SourceOpener, path: string, origin: O
   }
 }
 
+/**
+ * Makes sure that a signed file may take this path: neither the zone file itself, nor a key file, nor what is no plain
+ * file (opening a pipe would wait for its writer, maybe for ever) is ever replaced.
+ *
+ * @param path   of the signed file
+ * @param input  path of the zone file; `-` for standard input
+ * @throws DnssecError USAGE, FILE_UNWRITABLE
+ */
+export function requireOwnPath(path: string, input: string): void {
+  const hint = 'Name another file with -f, or - for standard output.';
+  if (parseKeyFileName(basename(path)) !== undefined) {
+    throw new DnssecError('USAGE', `${path} is a key file, not a place for a signed zone`, { hint });
+  }
+  const old = describeFile(path);
+  if (old === undefined) return;
+  if (!old.isFile()) {
+    const what = old.isDirectory() ? 'it is a directory' : 'it is not a plain file';
+    throw new DnssecError('FILE_UNWRITABLE', `cannot write ${path}: ${what}`, { hint });
+  }
+  const source = input === '-' ? undefined : describeFile(input);
+  if (source?.ino === old.ino && source.dev === old.dev) {
+    throw new DnssecError('USAGE', `${path} is the unsigned zone file itself`, { hint });
+  }
+}
+
+function describeFile(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw fileError('write', path, cause, true);
+  }
+}
+
+/**
+ * Whether a file that is no sound zone was once the zone's signed file, as far as can be told, and so may be replaced:
+ * it is empty, or its beginning is that of one.
+ */
+export function wasSignedFile(path: string, origin: Octets): boolean {
+  const start = readFirstOctets(path, SALVAGED);
+  if (start === undefined || start === '') return true;
+  if (salvageSerial(path, origin) !== undefined) return true;
+  return start.startsWith(NOTE) && !/\sSOA\s.*\n/i.test(start);
+}
+
 /** How much of an unreadable signed file is searched for its serial: the SOA stands first. */
 const SALVAGED = 65_536;
 
@@ -73,8 +122,9 @@ export function salvageSerial(path: string, origin: Octets): number | undefined 
   for (const line of start.split('\n').slice(0, -1)) {
     if (!/\sSOA\s/i.test(line)) continue;
     try {
-      const { records, soa } = readZone(memoryOpener({ soa: asciiOctets(`${line}\n`) }), 'soa', { origin });
-      if (soa >= 0)
+      // Signed files hold absolute names: without an origin, a relative one is a mistake.
+      const { records, soa, origin: owner } = readZone(memoryOpener({ soa: asciiOctets(`${line}\n`) }), 'soa');
+      if (soa >= 0 && equalNames(owner, 0, origin, 0))
         return readU32(records.octets.bytes, records.rdata.values[soa]! + records.rdataLength.values[soa]! - 20);
     } catch (cause) {
       if (!(cause instanceof DnssecError)) throw cause;
