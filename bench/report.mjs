@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// Prints a run as Markdown that is readable as plain text:  node bench/report.mjs bench/last.json
-import { readFileSync } from 'node:fs';
+// Prints a run as Markdown that is readable as plain text, or puts it into a document, between its two marks:
+//
+//   node bench/report.mjs bench/last.json [docs/performance.md]
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -126,10 +128,32 @@ function formatCount(count) {
   return count === undefined ? '–' : Math.round(count).toLocaleString('en-US');
 }
 
+/** The report goes between these lines of a document. */
+const MARKS = ['<!-- begin of the last run -->', '<!-- end of the last run -->'];
+
+/**
+ * Puts a report in the place of the one that a document holds.
+ *
+ * @param {string} document
+ * @param {string} report
+ * @returns {string}
+ * @throws {Error}  if the document has no marks
+ */
+export function insertReport(document, report) {
+  const [begin, end] = MARKS.map((mark) => document.indexOf(mark));
+  if (begin === undefined || end === undefined || begin < 0 || end < begin)
+    throw new Error(`the document needs the lines ${MARKS.join(' and ')}`);
+  return `${document.slice(0, begin)}${MARKS[0]}\n\n${report.trim()}\n\n${document.slice(end)}`;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [file] = process.argv.slice(2);
+  const [file, document] = process.argv.slice(2);
   if (file === undefined) {
-    console.error('usage: node bench/report.mjs FILE.json');
+    console.error('usage: node bench/report.mjs FILE.json [DOCUMENT.md]');
     process.exitCode = 2;
-  } else console.log(printReport(JSON.parse(readFileSync(file, 'utf8'))));
+  } else {
+    const report = printReport(JSON.parse(readFileSync(file, 'utf8')));
+    if (document === undefined) console.log(report);
+    else writeFileSync(document, insertReport(readFileSync(document, 'utf8'), report));
+  }
 }

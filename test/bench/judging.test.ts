@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../bench/arguments.mjs';
 import { againstPeers, againstReference, verdict } from '../../bench/judging.mjs';
-import { printRow, printVerdicts } from '../../bench/report.mjs';
+import { insertReport, printRow, printVerdicts } from '../../bench/report.mjs';
 import { median } from '../../bench/running.mjs';
 import type { Result, RowReport } from '../../bench/types.ts';
 
@@ -72,6 +74,16 @@ describe('the report', () => {
 
   it('lists each target with what it is held against', () => {
     expect(printVerdicts([row])).toMatch(/\| host \| +wall \| +peer \| +0\.13 \| +≤ 0\.50 \| +ok \|/);
+  });
+
+  it('takes the place of the last one in docs/performance.md', () => {
+    const path = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+    const document = readFileSync(path, 'utf8');
+    const once = insertReport(document, 'NEW');
+    expect(once).toContain('-->\n\nNEW\n\n<!--');
+    expect(insertReport(once, 'NEW')).toBe(once);
+    expect(once.split('\n')[0]).toBe(document.split('\n')[0]);
+    expect(() => insertReport('no marks', 'NEW')).toThrow('needs the lines');
   });
 
   it('says why a row was not measured', () => {
