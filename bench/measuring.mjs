@@ -2,7 +2,7 @@
 // nothing runs beside what is measured.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where GNU time is looked for: the shell's own `time` cannot tell memory. */
@@ -32,6 +32,7 @@ export async function measure(command, { watch = false } = {}) {
   const words = join(place, 'words');
   const log = openSync(words, 'w');
   try {
+    const busy = busySeconds();
     const start = process.hrtime.bigint();
     const child = spawn(timer, ['--quiet', '-o', costs, '-f', '%U %S %M', '--', ...command.argv], {
       cwd: command.directory,
@@ -43,12 +44,15 @@ export async function measure(command, { watch = false } = {}) {
       child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
     });
     const wall = Number(process.hrtime.bigint() - start) / 1e9;
+    const busyMeanwhile = busySeconds() - busy;
     const { processes, memory } = tree?.stop() ?? { processes: 0, memory: 0 };
     const [user, system, largest] = readFileSync(costs, 'utf8').trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+    const cpu = (user ?? 0) + (system ?? 0);
     return {
       wall,
-      cpu: (user ?? 0) + (system ?? 0),
+      cpu,
       memory: Math.max((largest ?? 0) * 1024, processes > 1 ? memory : 0),
+      others: Math.max(0, busyMeanwhile - cpu) / (wall * availableParallelism()),
       exitCode,
       complaint: lastLines(readFileSync(words, 'utf8')),
       processes,
@@ -57,6 +61,16 @@ export async function measure(command, { watch = false } = {}) {
     closeSync(log);
     rmSync(place, { recursive: true });
   }
+}
+
+/**
+ * How long all processors together have worked since the system started, for whomever: all but the idle columns of
+ * /proc/stat, which counts in hundredths of a second.
+ */
+function busySeconds() {
+  const ticks = (/^cpu +(.*)$/m.exec(readText('/proc/stat'))?.[1] ?? '').split(' ').map(Number);
+  // user, nice, system, idle, iowait, irq, softirq, steal; guests are within user
+  return [0, 1, 2, 5, 6, 7].reduce((sum, column) => sum + (ticks[column] ?? 0), 0) / 100;
 }
 
 /**
@@ -98,7 +112,7 @@ function descendantsOf(pid) {
  * @returns {number[]}
  */
 function childrenOf(pid) {
-  return procFile(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  return readText(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
 }
 
 /**
@@ -106,16 +120,13 @@ function childrenOf(pid) {
  * @returns {number} octets
  */
 function residentMemory(pid) {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(procFile(pid, 'status'))?.[1] ?? 0) * 1024;
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 }
 
-/**
- * @param {number} pid
- * @param {string} name
- */
-function procFile(pid, name) {
+/** @param {string} path */
+function readText(path) {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     return '';
   }

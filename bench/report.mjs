@@ -5,6 +5,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+/** Measurements are called disturbed when others take more than this part of the processors. */
+const DISTURBED = 0.05;
+
+/** Seconds. In shorter runs the kernel's hundredths are too coarse to tell. */
+const CLEAR = 0.5;
+
 /**
  * The whole report.
  *
@@ -78,6 +84,12 @@ export function printRow({ id, title, counted, results, references, notes, stage
   const rate = counted === undefined ? [] : [counted, 'per second'];
   words.push(printTable(['program', 'wall', 'min–max', 'CPU', 'peak memory', ...rate], lines));
   for (const { name, perSecond } of references) words.push(`\`${name}\`: ${formatCount(perSecond)} per second.`, '');
+  const others = Math.max(
+    0,
+    ...results.flatMap(({ runs }) => runs.filter(({ wall }) => wall >= CLEAR).map((run) => run.others)),
+  );
+  if (others > DISTURBED)
+    words.push(`Disturbed: other programs took up to ${(100 * others).toFixed(0)} % of the processors.`, '');
   const spent = Object.entries(stages ?? {}).map(([stage, seconds]) => `${stage} ${formatSeconds(seconds)}`);
   if (spent.length > 0) words.push(`dnssec by stage: ${spent.join(', ')}.`, '');
   for (const result of results) if (result.problem !== undefined) words.push(`${result.name}: ${result.problem}.`, '');

@@ -91,10 +91,10 @@ async function rehearse(contender, tell) {
 
 /** @param {Entry} entry */
 async function runOnce(entry) {
-  const { wall, cpu, memory, count, problem } = await perform(entry);
+  const { wall, cpu, memory, others, count, problem } = await perform(entry);
   entry.problem = problem;
   entry.count = count;
-  if (problem === undefined) entry.costs.push({ wall, cpu, memory: Math.max(memory, entry.together) });
+  if (problem === undefined) entry.costs.push({ wall, cpu, memory: Math.max(memory, entry.together), others });
 }
 
 /**
@@ -126,6 +126,7 @@ function resultOf({ contender, threads, costs, count, problem }) {
           wall: median(costs.map(({ wall }) => wall)),
           cpu: median(costs.map(({ cpu }) => cpu)),
           memory: median(costs.map(({ memory }) => memory)),
+          others: median(costs.map(({ others }) => others)),
         };
   return {
     name: contender.name,

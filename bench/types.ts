@@ -8,6 +8,8 @@ export interface Cost {
   readonly cpu: number;
   /** Peak of resident memory in octets: all threads, and all processes that live at one time. */
   readonly memory: number;
+  /** What other programs took of all processors in that time, 0..1; 0 where the system does not tell. */
+  readonly others: number;
 }
 
 /** The end of one process. */

@@ -8,7 +8,7 @@ import { median } from '../../bench/running.mjs';
 import type { Result, RowReport } from '../../bench/types.ts';
 
 const result = (name: string, wall: number, memory: number, more: Partial<Result> = {}): Result => {
-  const cost = { wall, cpu: wall, memory };
+  const cost = { wall, cpu: wall, memory, others: 0 };
   const rest = { threads: undefined, count: 100, perSecond: 100 / wall, problem: undefined };
   return { name, ours: name === 'dnssec', runs: [cost], median: cost, ...rest, ...more };
 };
@@ -74,6 +74,13 @@ describe('the report', () => {
 
   it('lists each target with what it is held against', () => {
     expect(printVerdicts([row])).toMatch(/\| host \| +wall \| +peer \| +0\.13 \| +≤ 0\.50 \| +ok \|/);
+  });
+
+  it('says when other programs had a part of the processors', () => {
+    const [run] = row.results[0]?.runs ?? [];
+    const disturbed = { ...row, results: [{ ...result('dnssec', 1, 1), runs: [{ ...run!, others: 0.3 }] }] };
+    expect(printRow(disturbed)).toContain('other programs took up to 30 %');
+    expect(printRow(row)).not.toContain('other programs');
   });
 
   it('takes the place of the last one in docs/performance.md', () => {
