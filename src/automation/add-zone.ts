@@ -14,6 +14,7 @@ import { loadZoneKeys, type ZoneKeySet } from '../store/key-store.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
 import { checkZone } from '../zone/checks.ts';
+import { withQuotedLines } from '../zone/reader/line-quotes.ts';
 import { readZone } from '../zone/reader/reader.ts';
 import { findRrset } from '../zone/zone.ts';
 import { type SignFileRequest, type SignFileResult, type SigningObserver, signZoneFile } from './sign-zone-file.ts';
@@ -62,12 +63,16 @@ export async function addZone(request: AddZoneRequest, observer: SigningObserver
 
 /** Reads and checks the zone, so that nothing is made for one that can't be signed. @returns its apex */
 function checkZoneFile(signing: SignFileRequest, file: string): Octets {
-  const read = readZone(zoneFileOpener(signing.directory), signing.input, {
+  const opener = zoneFileOpener(signing.directory);
+  const read = readZone(opener, signing.input, {
     ...(signing.origin === undefined ? {} : { origin: signing.origin }),
     ...(signing.assumedOrigin === undefined ? {} : { assumedOrigin: signing.assumedOrigin }),
   });
-  const { zone } = buildZone(read.records, read.origin, read.class);
-  checkZone(zone);
+  const zone = withQuotedLines(opener, () => {
+    const built = buildZone(read.records, read.origin, read.class);
+    checkZone(built.zone);
+    return built.zone;
+  });
   if (findRrset(zone, 0, TYPE.RRSIG) >= 0) {
     throw new DnssecError('SIGNING_IMPOSSIBLE', `${file} is a signed zone file already`, {
       hint: 'Add the unsigned file. If there is none, take the RRSIG, NSEC, NSEC3 and DNSKEY records out first.',

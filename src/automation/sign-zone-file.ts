@@ -29,7 +29,9 @@ import { removeStaleFiles } from '../store/temporary-files.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
 import { checkZone } from '../zone/checks.ts';
+import { quoteLines, withQuotedLines } from '../zone/reader/line-quotes.ts';
 import { readZone, type ZoneFile } from '../zone/reader/reader.ts';
+import type { SourceOpener } from '../zone/reader/source.ts';
 import type { Zone } from '../zone/zone.ts';
 import { openOutput, type SignedOutput } from './signed-output.ts';
 import { activeKeys, loadKeysInUse } from './signing-keys.ts';
@@ -200,7 +202,7 @@ async function prepare(request: SignFileRequest, observer: SigningObserver): Pro
   const denial = resolveDenial(request, salt);
   const active = activeKeys(plan, keys, request.ignoreKskFlag);
   placeApexRecords(file.records, origin, { ...active.apex, keyTtl: request.keyTtl, denial, zonemd: request.zonemd });
-  const { zone, warnings } = buildChecked(file);
+  const { zone, warnings } = buildChecked(file, opener);
   const decision = planSigning({
     zone,
     denial,
@@ -225,11 +227,7 @@ async function prepare(request: SignFileRequest, observer: SigningObserver): Pro
   };
 }
 
-function readPrevious(
-  request: SignFileRequest,
-  opener: ReturnType<typeof zoneFileOpener>,
-  origin: Octets,
-): PreviousSigned | undefined {
+function readPrevious(request: SignFileRequest, opener: SourceOpener, origin: Octets): PreviousSigned | undefined {
   if (request.output === '-') return undefined;
   try {
     return readPreviousSigned(opener, request.output, origin);
@@ -252,9 +250,11 @@ function resolveDenial({ denial }: SignFileRequest, salt: Salt | undefined): Den
 }
 
 /** Builds the zone and checks its content. @throws DnssecError ZONE_INVALID */
-function buildChecked(file: ZoneFile): { zone: Zone; warnings: readonly Diagnostic[] } {
-  const built = buildZone(file.records, file.origin, file.class);
-  return { zone: built.zone, warnings: [...built.warnings, ...checkZone(built.zone)] };
+function buildChecked(file: ZoneFile, opener: SourceOpener): { zone: Zone; warnings: readonly Diagnostic[] } {
+  return withQuotedLines(opener, () => {
+    const { zone, warnings } = buildZone(file.records, file.origin, file.class);
+    return { zone, warnings: quoteLines(opener, [...warnings, ...checkZone(zone)]) };
+  });
 }
 
 /** Signatures that a zone holds. */

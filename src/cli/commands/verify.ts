@@ -11,6 +11,7 @@ import { counted, printStatistics } from '../../verify/statistics.ts';
 import { DEFAULT_LIMIT, type VerifyReport, verifyZone } from '../../verify/verify-zone.ts';
 import { buildZone } from '../../zone/build.ts';
 import { checkZone } from '../../zone/checks.ts';
+import { withQuotedLines } from '../../zone/reader/line-quotes.ts';
 import { readZone } from '../../zone/reader/reader.ts';
 import type { Zone } from '../../zone/zone.ts';
 import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
@@ -93,7 +94,7 @@ function readSignedZone(context: CommandContext, file: string, origin: string | 
   const opener = zoneFileOpener(context.cwd);
   const options = origin === undefined ? {} : { origin: parseOrigin(origin) };
   const read = readZone(opener, file, { ...options, onProgress: (octets) => out.progress('reading', octets, 0) });
-  const built = buildZone(read.records, read.origin, read.class);
+  const built = withQuotedLines(opener, () => buildZone(read.records, read.origin, read.class));
   for (const warning of [...read.warnings, ...built.warnings]) out.remark(warning);
   // What is odd about the data, but signed, was the signer's to say.
   for (const { message } of checkZone(built.zone)) out.detail(message);

@@ -1,14 +1,14 @@
 /** Collects what is wrong with a master file, each with the place where it stands. */
 import { type Diagnostic, DnssecError } from '../../base/errors.ts';
-import { type Octets, octetsText } from '../../base/octets.ts';
+import { octetsText } from '../../base/octets.ts';
 import type { InputWindow } from './window.ts';
 
 /** Mistakes that are reported before reading stops; and warnings, before they are only counted. */
 export const MAX_ERRORS = 20;
 const MAX_WARNINGS = 100;
 
-/** Longest line that is quoted whole. */
-const QUOTED_LINE = 200;
+/** Longest line that is quoted. */
+export const QUOTED_LINE = 65_536;
 
 /** A place in a window: `octets[at..at+width)`, in an entry that begins on line `line` at `first`. */
 export interface Place {
@@ -72,18 +72,11 @@ function locate(place: Place | { readonly file: string }): Partial<Diagnostic> {
   let end = at;
   while (end < window.end && octets[end] !== 0x0a && octets[end] !== 0x0d) end++;
   const width = Math.max(1, Math.min(place.width, end - at));
-  // Of a line that is too long, the part around the place is quoted; the column counts in the file all the same.
-  const whole = end - start <= QUOTED_LINE && at - start < QUOTED_LINE;
   return {
     file: window.source.name,
     line,
     column: at - start + 1,
     width,
-    ...(whole ? { text: quote(octets, start, end) } : {}),
+    ...(end - start > QUOTED_LINE ? {} : { text: octetsText(octets, start, end) }),
   };
-}
-
-/** The line as text of the same width: octets that a terminal could take as orders are shown as `?`. */
-function quote(octets: Octets, start: number, end: number): string {
-  return octetsText(octets, start, end).replace(/[\x00-\x08\x0a-\x1f\x7f-\xff]/g, '?');
 }

@@ -118,12 +118,12 @@ function readGenerate(state: ReaderState, scanner: EntryScanner): DirectiveReque
   }
   const last = count - 1;
   for (let i = start[last]!; i < end[last]!; i++) {
-    if (source[i] === 0x0a || source[i] === 0x0d) return fail(last, 'the right side goes over a line end');
     // Inside quotes \" is the quote itself; every other escape is for the RDATA.
     if (source[i] === 0x5c && i + 1 < end[last]!) {
       if (quoted[last] === 0 || source[i + 1] !== 0x22) template.u8(0x5c);
       i++;
     }
+    if (source[i] === 0x0a || source[i] === 0x0d) return fail(last, 'the right side goes over a line end');
     template.u8(source[i]!);
   }
   const scratch = new OctetWriter();

@@ -124,8 +124,9 @@ function readData(state: ReaderState, scanner: EntryScanner, first: number): voi
     parseRdata(type, state.klass ?? CLASS_IN, scanner.tokens, first, state.origin, octets);
   } catch (cause) {
     if (!(cause instanceof RdataSyntaxError)) throw cause;
+    const isLost = state.origin === undefined && cause.message.includes('no origin');
     const message = `${typeText(type)}: ${cause.message}`;
-    state.diagnostics.error(message, placeOf(scanner, cause.token), cause.hint ?? originHint(state, cause.message));
+    state.diagnostics.error(message, placeOf(scanner, cause.token), isLost ? ORIGIN_HINT : cause.hint);
     return;
   }
   const length = octets.length - at;
@@ -156,10 +157,7 @@ function ttlOf(state: ReaderState, scanner: EntryScanner, typeToken: number): nu
     state.lastTtl = headerTtl;
     return headerTtl;
   }
-  if (state.defaultTtl >= 0) {
-    // As RFC 2308 §4 has it; a record without TTL after this one, should $TTL end, would inherit it too.
-    return state.defaultTtl;
-  }
+  if (state.defaultTtl >= 0) return state.defaultTtl;
   if (state.lastTtl >= 0) {
     if (!state.hasWarnedOfTtl) {
       state.hasWarnedOfTtl = true;
@@ -182,10 +180,6 @@ export function reportName(
 ): void {
   const hint = error === 'no origin' ? ORIGIN_HINT : NAME_HINTS[error];
   state.diagnostics.error(`${what}: ${error}`, placeOf(scanner, index), hint);
-}
-
-function originHint(state: ReaderState, message: string): string | undefined {
-  return state.origin === undefined && message.includes('no origin') ? ORIGIN_HINT : undefined;
 }
 
 function printable(text: string): string {

@@ -59,7 +59,7 @@ export function expandTemplate(
       out.u8(source[++i]!);
     } else if (source[i + 1] === OPEN_BRACE && i + 1 < end) {
       const close = source.indexOf(CLOSE_BRACE, i);
-      if (close < 0 || close >= end || close - i > 64) return 'a "${" is not closed';
+      if (close < 0 || close >= end || close - i > 64) return 'a brace is not closed';
       let modifier = '';
       for (i += 2; i < close; i++) modifier += String.fromCharCode(source[i]!);
       const wrong = writeModified(number, modifier, out);

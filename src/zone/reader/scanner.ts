@@ -16,6 +16,7 @@ const ESCAPE = 9;
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE_OCTET = 0x22;
+const OPEN_OCTET = 0x28;
 const BACKSLASH = 0x5c;
 
 const KIND = new Uint8Array(256);
@@ -87,9 +88,8 @@ export class EntryScanner {
       if (result !== MORE) return result;
       const window = this.window;
       if (!window.refill(this.#limit)) {
-        const hint = window.octets[this.#paren] === 0x28 ? PARENTHESIS_HINT : LENGTH_HINT;
         window.ended = true;
-        return this.#leave(window.end, 0, `an entry is longer than ${this.#limit} octets`, this.#paren, hint);
+        return this.#leaveTooLong(window.end, 0);
       }
       this.#onRefill(window.total);
     }
@@ -182,6 +182,7 @@ export class EntryScanner {
       }
       // The entry, or a blank line, ends here: `i` stands behind it.
       if (count > 0) {
+        if (i - first > this.#limit) return this.#leaveTooLong(i, lines);
         tokens.count = count;
         this.first = first;
         this.line = line;
@@ -206,6 +207,12 @@ export class EntryScanner {
     window.line += lines;
     this.trouble = { message, at, hint };
     return SCAN.trouble;
+  }
+
+  #leaveTooLong(next: number, lines: number): ScanResult {
+    const at = this.#paren;
+    const hint = this.window.octets[at] === OPEN_OCTET ? PARENTHESIS_HINT : LENGTH_HINT;
+    return this.#leave(next, lines, `an entry is longer than ${this.#limit} octets`, at, hint);
   }
 
   /** Gives up on the entry and goes on with the line after the mistake. */
