@@ -19,10 +19,11 @@ const NAME_OFFSET: ReadonlyMap<number, number> = new Map<number, number>([
  * named; all else is a warning.
  *
  * @param kinds  as `classifyNames` gives them
+ * @param end    names before this one are looked at; the first alone can be the cause of errors
  */
-export function checkTargets(zone: Zone, kinds: Octets, log: CheckLog): void {
+export function checkTargets(zone: Zone, kinds: Octets, log: CheckLog, end: number): void {
   const search = new NameSearch(zone);
-  for (let name = 0; name < zone.nameCount; name++) {
+  for (let name = 0; name < end; name++) {
     if (kinds[name] === NAME_KIND.occluded) continue;
     for (let rrset = zone.nameFirst[name]!; rrset < zone.nameFirst[name + 1]!; rrset++) {
       const type = zone.rrsetType[rrset]!;
@@ -32,8 +33,9 @@ export function checkTargets(zone: Zone, kinds: Octets, log: CheckLog): void {
         const target = zone.rdata[record]! + skip;
         const trouble = findTrouble(zone, kinds, search, name, type, target);
         if (trouble === undefined) continue;
-        const text = `${nameText(zone.octets, zone.nameOwner[name]!)} ${typeText(type)}: ${nameText(zone.octets, target)} ${trouble}`;
-        if (name === 0 && type === TYPE.NS) log.error(record, text);
+        const text = () =>
+          `${nameText(zone.octets, zone.nameOwner[name]!)} ${typeText(type)}: ${nameText(zone.octets, target)} ${trouble}`;
+        if (name === 0 && type === TYPE.NS) log.error(record, text());
         else log.warn(record, text);
       }
     }
