@@ -111,6 +111,7 @@ const FILE_TROUBLE: Readonly<Record<string, readonly [string, string?]>> = {
   EISDIR: ['it is a directory, not a file', 'Name a file.'],
   ENOTDIR: ['a part of the path is not a directory', 'Check the spelling of the path.'],
   ELOOP: ['too many symbolic links', 'Correct the links.'],
+  EFBIG: ['it would be larger than files may be', 'Raise the limit with ulimit -f, or choose another file system.'],
   EMFILE: ['too many open files', 'Raise the limit with ulimit -n.'],
   EIO: ['the disk reports an input/output error', 'Check the disk before anything else.'],
 };

@@ -234,7 +234,10 @@ export async function ensureDirectory(path: string, mode = 0o777): Promise<boole
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw code === 'EEXIST'
-      ? new DnssecError('FILE_UNWRITABLE', `cannot create directory ${path}: there is a file of that name`, { cause })
+      ? new DnssecError('FILE_UNWRITABLE', `cannot create directory ${path}: there is a file of that name`, {
+          hint: 'Name another directory, or move the file away.',
+          cause,
+        })
       : cause instanceof DnssecError
         ? cause
         : fileError('create directory', path, cause, true);

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DnssecError, fileError } from '../base/errors.ts';
+import { DnssecError, type ErrorCode, fileError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import { equalNames } from '../dns/name.ts';
 import { MAX_KEY_FILE } from '../keys/file-lines.ts';
@@ -98,8 +98,15 @@ export async function loadKey(
   if (files.key === undefined && (files.private === undefined || halves === 'public')) return undefined;
   const report = (error: unknown, severity: KeyProblem['severity'] = 'error') => {
     if (!(error instanceof DnssecError)) throw error;
-    const { code, message, hint } = error;
+    const { code, message, hint = HINTS[code] } = error;
     problems.push({ severity, code, subject: name.base, message, ...(hint === undefined ? {} : { hint }) });
+  };
+  const build = (texts: KeyTexts) => {
+    try {
+      return buildZoneKey(name, texts);
+    } catch (error) {
+      throw error instanceof DnssecError ? error.within(`in ${directory}`) : error;
+    }
   };
   try {
     const texts: { -readonly [K in keyof KeyTexts]: KeyTexts[K] } = {
@@ -111,7 +118,7 @@ export async function loadKey(
     if (files.state !== undefined) texts.state = await readKeyText(join(directory, files.state), false);
     if (files.private !== undefined && halves === 'both')
       texts.private = await readKeyText(join(directory, files.private), true);
-    const key = buildZoneKey(name, texts);
+    const key = build(texts);
     if (files.private === undefined && halves === 'both') report(missingPrivate(directory, name.base));
     if (files.key === undefined) report(missingKey(directory, name.base), 'warning');
     return key;
@@ -120,6 +127,13 @@ export async function loadKey(
     return undefined;
   }
 }
+
+/** What to do where the error itself does not say it. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  KEY_INVALID: 'Restore it from a backup. No new key is made in its place.',
+  KEY_UNREADABLE: 'Restore it from a backup. No new key is made in its place.',
+  KEY_UNSUPPORTED: 'Take its files out of the key directory, if the zone can do without this key.',
+};
 
 function missingPrivate(directory: string, base: string): DnssecError {
   const message = `${join(directory, `${base}.private`)} is missing: this key can't sign`;
