@@ -9,6 +9,9 @@ const SECRET_LINES = /^(PrivateKey|PrivateExponent|Prime1|Prime2|Exponent1|Expon
 /** Characters of a secret in a row that count as a leak. */
 const RUN = 16;
 
+/** Larger files are not read: they hold no key. */
+const MOST_OCTETS = 1 << 20;
+
 /** A number of a private key, under the names of its file and line. */
 export interface Secret {
   readonly from: string;
@@ -19,7 +22,8 @@ export interface Secret {
 export function secretsBelow(directory: string): Secret[] {
   const found: Secret[] = [];
   for (const name of fs.readdirSync(directory, { recursive: true, encoding: 'latin1' })) {
-    if (!name.endsWith('.private') || !fs.lstatSync(join(directory, name)).isFile()) continue;
+    const stats = fs.lstatSync(join(directory, name));
+    if (!name.endsWith('.private') || !stats.isFile() || stats.size > MOST_OCTETS) continue;
     found.push(...secretsIn(fs.readFileSync(join(directory, name), 'latin1'), name));
   }
   return found;
