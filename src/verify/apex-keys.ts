@@ -10,6 +10,7 @@ import {
   isSep,
   isZoneKey,
   keyLabel,
+  MAX_KEYS,
   MAX_KEYS_OF_A_TAG,
   readDnskeys,
 } from './dnskeys.ts';
@@ -41,6 +42,10 @@ export function judgeApexKeys(zone: Zone, log: FindingLog): ApexKeys {
     return { keys: [], algorithms: [], selfSigners: [] };
   }
   const keys = readDnskeys(zone, rrset);
+  const count = zone.rrsetFirst[rrset + 1]! - zone.rrsetFirst[rrset]!;
+  if (count > MAX_KEYS) {
+    log.report('dnskey-too-many', 0, TYPE.DNSKEY, () => `the zone has ${count} keys; ${MAX_KEYS} were looked at`);
+  }
   for (const key of keys) judgeKey(key, log);
   judgeTags(keys, log);
 

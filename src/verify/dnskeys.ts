@@ -19,6 +19,9 @@ export interface Dnskey {
 /** Keys of one tag and algorithm that are tried for a signature; more are an attack (CVE-2023-50387) or an accident. */
 export const MAX_KEYS_OF_A_TAG = 4;
 
+/** Keys of a zone that are looked at: more than anybody has, or would fit an answer. */
+export const MAX_KEYS = 256;
+
 /** Whether the key may sign zone data at all (RFC 4034 §2.1.1). */
 export function isZoneKey(key: Dnskey): boolean {
   return (key.flags & FLAG.zone) !== 0 && key.protocol === 3;
@@ -46,13 +49,14 @@ export function keyLabel(key: Dnskey): string {
 }
 
 /**
- * Takes the DNSKEY RRset apart, in the order of its records.
+ * Takes the DNSKEY RRset apart, in the order of its records; `MAX_KEYS` of them at most.
  *
  * @param rrset  an RRset of DNSKEY records
  */
 export function readDnskeys(zone: Zone, rrset: number): Dnskey[] {
   const keys: Dnskey[] = [];
-  for (let record = zone.rrsetFirst[rrset]!; record < zone.rrsetFirst[rrset + 1]!; record++) {
+  const end = Math.min(zone.rrsetFirst[rrset + 1]!, zone.rrsetFirst[rrset]! + MAX_KEYS);
+  for (let record = zone.rrsetFirst[rrset]!; record < end; record++) {
     const at = zone.rdata[record]!;
     const length = zone.rdataLength[record]!;
     if (length < 4) continue;

@@ -13,6 +13,7 @@ export const FINDING_KINDS = {
   'no-soa': 'error',
   'no-dnskey': 'error',
   'dnskey-invalid': 'error',
+  'dnskey-too-many': 'error',
   'dnskey-unsigned': 'error',
   'dnskey-algorithm-unsigned': 'error',
   'revoked-key-unsigned': 'error',

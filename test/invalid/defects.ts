@@ -191,6 +191,18 @@ const KEY_DEFECTS: readonly Defect[] = [
     apply: (zone) => signWithSecondAlgorithm(zone, 256),
   },
   {
+    name: 'more keys than anybody has',
+    base: 'nsec',
+    expect: ['dnskey-too-many'],
+    refusedBy: [],
+    apply: (zone) => {
+      for (let i = 1; i <= 255; i++) {
+        zone.add(APEX, 'DNSKEY', `257 3 15 ${Buffer.alloc(32, Uint8Array.of(i, 255 - i, 7)).toString('base64')}`);
+      }
+      zone.resign(APEX, 'DNSKEY');
+    },
+  },
+  {
     name: 'five keys with one tag',
     base: 'nsec',
     expect: ['key-tag-crowded'],
