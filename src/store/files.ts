@@ -227,7 +227,7 @@ export async function syncDirectory(path: string): Promise<void> {
  */
 export async function ensureDirectory(path: string, mode = 0o777): Promise<boolean> {
   try {
-    const made = fs.mkdirSync(path, { recursive: true, mode });
+    const made = makeDirectories(resolve(path), mode);
     if (made === undefined) return false;
     await syncDirectory(dirname(made));
     return true;
@@ -241,6 +241,23 @@ export async function ensureDirectory(path: string, mode = 0o777): Promise<boole
       : cause instanceof DnssecError
         ? cause
         : fileError('create directory', path, cause, true);
+  }
+}
+
+/** As mkdir -p; Node's own takes a read-only file system for a missing directory. @returns the topmost one made */
+function makeDirectories(path: string, mode: number): string | undefined {
+  try {
+    fs.mkdirSync(path, mode);
+    return path;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(path) !== path) {
+      const topmost = makeDirectories(dirname(path), mode);
+      makeDirectories(path, mode);
+      return topmost ?? path;
+    }
+    if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return undefined;
+    throw cause;
   }
 }
 

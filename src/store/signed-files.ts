@@ -70,30 +70,30 @@ export function readPreviousSigned(opener: SourceOpener, path: string, origin: O
  *
  * @param path   of the signed file
  * @param input  path of the zone file; `-` for standard input
- * @throws DnssecError USAGE, FILE_UNWRITABLE
+ * @throws DnssecError USAGE, FILE_UNREADABLE, FILE_UNWRITABLE
  */
 export function requireOwnPath(path: string, input: string): void {
   const hint = 'Name another file with -f, or - for standard output.';
   if (parseKeyFileName(basename(path)) !== undefined) {
     throw new DnssecError('USAGE', `${path} is a key file, not a place for a signed zone`, { hint });
   }
-  const old = describeFile(path);
+  const source = input === '-' ? undefined : describeFile('read zone file', input, false);
+  const old = describeFile('write', path, true);
   if (old === undefined) return;
   if (!old.isFile()) {
     const what = old.isDirectory() ? 'it is a directory' : 'it is not a plain file';
     throw new DnssecError('FILE_UNWRITABLE', `cannot write ${path}: ${what}`, { hint });
   }
-  const source = input === '-' ? undefined : describeFile(input);
   if (source?.ino === old.ino && source.dev === old.dev) {
     throw new DnssecError('USAGE', `${path} is the unsigned zone file itself`, { hint });
   }
 }
 
-function describeFile(path: string): Stats | undefined {
+function describeFile(action: string, path: string, writing: boolean): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (cause) {
-    throw fileError('write', path, cause, true);
+    throw fileError(action, path, cause, writing);
   }
 }
 
