@@ -47,6 +47,8 @@ export interface Scene {
   /** Writes a file, with the directories above it. @returns its path */
   write(name: string, content: string | Uint8Array, mode?: number): string;
   read(name: string): string;
+  /** The words of a command line that runs the program. */
+  command(args: readonly string[]): readonly string[];
   /** Runs the program to its end; checks that it ended by itself and printed no private key. */
   run(args: readonly string[], how?: RunHow): Promise<Ended>;
   /** The same, for what must succeed. */
@@ -67,6 +69,7 @@ export function createScene(directory = fs.realpathSync(scratchDirectory())): Sc
       if (mode !== undefined) fs.chmodSync(path(name), mode);
       return path(name);
     },
+    command: (args) => [process.execPath, PROGRAM, ...args],
     read: (name) => fs.readFileSync(path(name), 'latin1'),
     async run(args, how = {}) {
       const before = secretsBelow(directory);
