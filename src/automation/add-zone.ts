@@ -17,7 +17,8 @@ import { checkZone } from '../zone/checks.ts';
 import { withQuotedLines } from '../zone/reader/line-quotes.ts';
 import { readZone } from '../zone/reader/reader.ts';
 import { findRrset } from '../zone/zone.ts';
-import { type SignFileRequest, type SignFileResult, type SigningObserver, signZoneFile } from './sign-zone-file.ts';
+import { signZoneFile } from './sign-zone-file.ts';
+import type { SignFileRequest, SignFileResult, SigningObserver } from './signing-run.ts';
 
 /** A zone file to be managed, and how it is to be signed. */
 export interface AddZoneRequest {

@@ -6,16 +6,15 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type Diagnostic, DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
-import { printDuration, type Seconds, type UnixSeconds } from '../base/time.ts';
+import { printDuration, type Seconds } from '../base/time.ts';
 import { friendlyName } from '../dns/name.ts';
-import type { SerialPolicy } from '../dns/serial.ts';
 import { TYPE } from '../dns/types.ts';
 import { selectKeys } from '../keys/key-plan.ts';
 import { MADE_BY_SIGNING, placeApexRecords } from '../sign/apex.ts';
 import type { Denial } from '../sign/parameters.ts';
 import { planSigning, readExpire, readSerial, type SigningDecision } from '../sign/plan.ts';
-import { chooseSalt, publishedSalt, type Salt, type SaltWish } from '../sign/salt.ts';
-import { type SigningStatistics, signZone } from '../sign/sign-zone.ts';
+import { chooseSalt, publishedSalt, type Salt } from '../sign/salt.ts';
+import { type SigningStatistics, signZone, startSigningThreads } from '../sign/sign-zone.ts';
 import { lockPath, withLock } from '../store/lock.ts';
 import {
   type PreviousSigned,
@@ -26,7 +25,7 @@ import {
   wasSignedFile,
 } from '../store/signed-files.ts';
 import { removeStaleFiles } from '../store/temporary-files.ts';
-import { zoneFileOpener } from '../store/zone-files.ts';
+import { zoneFileOpener, zoneFileSize } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
 import { checkZone } from '../zone/checks.ts';
 import { quoteLines, withQuotedLines } from '../zone/reader/line-quotes.ts';
@@ -35,66 +34,8 @@ import type { SourceOpener } from '../zone/reader/source.ts';
 import type { Zone } from '../zone/zone.ts';
 import { openOutput, type SignedOutput } from './signed-output.ts';
 import { activeKeys, loadKeysInUse } from './signing-keys.ts';
+import type { SignFileRequest, SignFileResult, SigningObserver } from './signing-run.ts';
 import { verifySigned } from './verify-signed.ts';
-
-/** One zone file to be signed: where everything lies, and every choice that is made. */
-export interface SignFileRequest {
-  /** Where relative paths start. */
-  readonly directory: string;
-  readonly input: string;
-  /** Path of the signed file, or `-` for standard output. */
-  readonly output: string;
-  readonly origin?: Octets;
-  /** The apex as the file's name suggests it, where neither `origin` nor the file says it. */
-  readonly assumedOrigin?: Octets;
-  readonly keyDirectory: string;
-  readonly denial:
-    | { readonly type: 'nsec' }
-    | { readonly type: 'nsec3'; readonly salt: SaltWish; readonly iterations: number; readonly optOut: boolean };
-  readonly now: UnixSeconds;
-  readonly inception: UnixSeconds;
-  readonly expiration: UnixSeconds;
-  readonly jitter: Seconds;
-  readonly refresh: Seconds;
-  readonly serial: SerialPolicy;
-  readonly zonemd: boolean;
-  /** TTL of DNSKEY, CDS and CDNSKEY; undefined: see `placeApexRecords`. */
-  readonly keyTtl?: Seconds;
-  /** Every active key signs everything (dnssec-signzone's -z). */
-  readonly ignoreKskFlag: boolean;
-  /** Makes every signature anew, and does without the previous file if it can't be read. */
-  readonly full: boolean;
-  readonly verify: boolean;
-  readonly dryRun: boolean;
-  readonly threads: number;
-}
-
-/** What happens on the way: for progress, words and statistics. */
-export interface SigningObserver {
-  /** A stage begins: its name in the words of `-t`. */
-  readonly stage: (name: SigningStage) => void;
-  readonly progress: (done: number, total: number) => void;
-  /** Text of a signed zone that goes to standard output. */
-  readonly emit: (text: Octets) => void;
-}
-/** The stages of a run, in order. */
-export type SigningStage = 'read' | 'prepare' | 'sign' | 'verify' | 'write';
-
-/** What a run came to. */
-export interface SignFileResult {
-  readonly status: 'signed' | 'unchanged';
-  readonly zone: string;
-  readonly output: string;
-  readonly serial: number;
-  readonly previousSerial: number | undefined;
-  readonly statistics: SigningStatistics | undefined;
-  /** Signatures of the previous file that were not kept. */
-  readonly dropped: number;
-  readonly salt: Octets | undefined;
-  readonly keys: readonly string[];
-  readonly size: number;
-  readonly warnings: readonly Diagnostic[];
-}
 
 /**
  * Signs a zone file.
@@ -136,34 +77,68 @@ interface Prepared {
 }
 
 async function signOnce(request: SignFileRequest, observer: SigningObserver): Promise<SignFileResult> {
-  const { decision, origin, salt, keys, previous, warnings } = await prepare(request, observer);
-  const before = previous?.zone;
-  const result = {
-    zone: friendlyName(origin),
-    output: request.output,
-    serial: decision.serial,
-    previousSerial: before === undefined ? undefined : readSerial(before),
-    salt: salt?.salt,
-    keys,
-  };
-  if (decision.status === 'unchanged') {
-    return { ...result, status: 'unchanged', statistics: undefined, dropped: 0, size: 0, warnings };
-  }
-  observer.stage('sign');
-  const output = openOutput(request);
+  const { result, output, origin } = await writeSigned(request, observer);
+  if (output === undefined || result.statistics === undefined) return result;
   try {
-    output.write(printNote({ signed: request.now, ...(salt === undefined ? {} : { saltDrawn: salt.drawn }) }));
-    const statistics = await signZone(decision.plan, request.threads, output, observer.progress);
-    const found = await check(request, output, origin, statistics, observer);
+    const found = await check(request, output, origin, result.statistics, observer);
     observer.stage('write');
     await output.finish(observer.emit);
-    const dropped = before === undefined ? 0 : countSignatures(before) - statistics.kept;
-    const notes = [decision.serialNote, expireNote(decision.plan.zone, request.refresh)].filter((n) => n !== undefined);
-    const all = [...warnings, ...notes.map(warning), ...found];
-    return { ...result, status: 'signed', statistics, dropped, size: output.length, warnings: all };
+    return { ...result, warnings: [...result.warnings, ...found] };
   } finally {
     output.abort();
   }
+}
+
+/** A zone that was signed and written, but is not yet in its place; without `output` nothing was due. */
+interface WrittenZone {
+  readonly result: SignFileResult;
+  readonly output: SignedOutput | undefined;
+  readonly origin: Octets;
+}
+
+/** Prepares, decides, signs. A function of its own, so that all of the zone's memory is free before it is verified. */
+async function writeSigned(request: SignFileRequest, observer: SigningObserver): Promise<WrittenZone> {
+  const warm = isWorthThreads(request) ? startSigningThreads(request.threads) : undefined;
+  let output: SignedOutput | undefined;
+  try {
+    const { decision, origin, salt, keys, previous, warnings } = await prepare(request, observer);
+    const before = previous?.zone;
+    const result = {
+      zone: friendlyName(origin),
+      output: request.output,
+      serial: decision.serial,
+      previousSerial: before === undefined ? undefined : readSerial(before),
+      salt: salt?.salt,
+      keys,
+    };
+    if (decision.status === 'unchanged') {
+      const nothing = { status: 'unchanged', statistics: undefined, dropped: 0, size: 0, warnings } as const;
+      return { result: { ...result, ...nothing }, output: undefined, origin };
+    }
+    observer.stage('sign');
+    output = openOutput(request);
+    output.write(printNote({ signed: request.now, ...(salt === undefined ? {} : { saltDrawn: salt.drawn }) }));
+    const statistics = await signZone(decision.plan, request.threads, output, observer.progress, warm);
+    const dropped = before === undefined ? 0 : countSignatures(before) - statistics.kept;
+    const notes = [decision.serialNote, expireNote(decision.plan.zone, request.refresh)].filter((n) => n !== undefined);
+    const all = [...warnings, ...notes.map(warning)];
+    const signed = { status: 'signed', statistics, dropped, size: output.length, warnings: all } as const;
+    return { result: { ...result, ...signed }, output, origin };
+  } catch (error) {
+    output?.abort();
+    throw error;
+  } finally {
+    await warm?.close();
+  }
+}
+
+/** Octets of a zone file from which on threads are started while it is read. */
+const LARGE = 256 << 10;
+
+/** Whether a full signing of a large zone is to be expected. */
+function isWorthThreads({ threads, full, directory, input, output }: SignFileRequest): boolean {
+  const isAnew = full || output === '-' || zoneFileSize(directory, output) === 0;
+  return threads > 1 && isAnew && zoneFileSize(directory, input) > LARGE;
 }
 
 /** Reads the new file back and verifies it. @returns warnings */

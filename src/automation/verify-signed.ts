@@ -3,8 +3,8 @@ import { type Diagnostic, DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import { friendlyName } from '../dns/name.ts';
-import { printFinding } from '../verify/findings.ts';
-import { verifyZone } from '../verify/verify-zone.ts';
+import { type Finding, printFinding } from '../verify/findings.ts';
+import { startVerifyThreads, verifyZone } from '../verify/verify-zone.ts';
 import { buildZone } from '../zone/build.ts';
 import { readZone } from '../zone/reader/reader.ts';
 import type { SignedOutput } from './signed-output.ts';
@@ -15,6 +15,9 @@ export interface GateResult {
   readonly error: DnssecError | undefined;
   readonly warnings: readonly Diagnostic[];
 }
+
+/** Octets of a signed file that is worth threads: they start while it is read back. */
+const LARGE = 2 << 20;
 
 /** Findings that are named in the error; the rest are counted. */
 const NAMED = 20;
@@ -31,10 +34,19 @@ export async function verifySigned(
   threads: number,
   progress: (done: number, total: number) => void,
 ): Promise<GateResult> {
-  const { opener, path } = output.source();
-  const file = readZone(opener, path, { origin });
-  const { zone } = buildZone(file.records, file.origin, file.class);
-  const { findings } = await verifyZone(zone, { at: instants, threads, limit: NAMED, progress });
+  const workers = threads > 1 && output.length > LARGE ? startVerifyThreads(threads) : undefined;
+  try {
+    const { opener, path } = output.source();
+    const file = readZone(opener, path, { origin });
+    const { zone } = buildZone(file.records, file.origin, file.class);
+    const { findings } = await verifyZone(zone, { at: instants, threads, workers, limit: NAMED, progress });
+    return judge(findings, origin);
+  } finally {
+    await workers?.close();
+  }
+}
+
+function judge(findings: readonly Finding[], origin: Octets): GateResult {
   const errors = findings.filter((finding) => finding.severity === 'error');
   const warnings = findings
     .filter((finding) => finding.severity === 'warning')

@@ -1,6 +1,6 @@
 /** From flags, policy and place to a signing request: flags win over the policy, the policy over nothing. */
 
-import type { SignFileRequest } from '../automation/sign-zone-file.ts';
+import type { SignFileRequest } from '../automation/signing-run.ts';
 import { decodeBase16 } from '../base/encodings.ts';
 import { DnssecError } from '../base/errors.ts';
 import { asciiOctets, type Octets, OctetWriter } from '../base/octets.ts';

@@ -1,5 +1,5 @@
 /** What `sign -t` prints: counts, seconds per stage, rate, memory. */
-import type { SignFileResult, SigningStage } from '../automation/sign-zone-file.ts';
+import type { SignFileResult, SigningStage } from '../automation/signing-run.ts';
 
 /** Measures how long each stage takes. */
 export class StageTimes {

@@ -1,11 +1,11 @@
 /**
  * Worker threads for work that fills all cores: numbered jobs out, results back in order.
  *
- * A worker module calls `serve` once. Shared buffers travel inside `setup` without a copy; results may
+ * A worker module calls `serve` once. Shared buffers travel inside the setup without a copy; results may
  * transfer their buffers.
  */
 import { availableParallelism } from 'node:os';
-import { parentPort, type Transferable, Worker, workerData } from 'node:worker_threads';
+import { parentPort, type Transferable, Worker } from 'node:worker_threads';
 import { DnssecError, ERROR_CODES, type ErrorCode } from '../base/errors.ts';
 
 interface Request {
@@ -34,15 +34,44 @@ export interface Pool<Job, Result> {
   close(): Promise<void>;
 }
 
+/** Threads that are starting, or wait for what they shall work on: starting takes as long as reading a small zone. */
+export interface WorkerThreads {
+  readonly count: number;
+  /**
+   * Gives the threads what they work on.
+   *
+   * @param setup  for the module's `prepare` in each thread: structured-cloneable, shared buffers stay shared
+   */
+  prepare<Setup, Job, Result>(setup: Setup): Pool<Job, Result>;
+  /** Ends the threads. Safe to call at any time, more than once. */
+  close(): Promise<void>;
+}
+
 /**
  * Starts worker threads.
  *
  * @param module   module of this program that calls `serve`, below `src/` and without ending: `sign/sign-worker`
- * @param setup    given to the module's `prepare` in each thread: structured-cloneable, shared buffers stay shared
+ * @param count    1 or more
  */
-export function startPool<Setup, Job, Result>(module: string, setup: Setup, threads: number): Pool<Job, Result> {
+export function startThreads(module: string, count: number): WorkerThreads {
   const url = new URL(`../${module}.js`, import.meta.url.replace(/\/src\/(parallel\/pool)\.ts$/, '/dist/$1.js'));
-  return new WorkerPool<Job, Result>(Array.from({ length: threads }, () => new Worker(url, { workerData: setup })));
+  const workers = Array.from({ length: count }, () => new Worker(url));
+  // A thread that fails before there is work is told of when the work comes.
+  let failure: unknown;
+  for (const worker of workers) worker.on('error', (cause) => (failure ??= cause));
+  let pool: WorkerPool<unknown, unknown> | undefined;
+  return {
+    count,
+    prepare<Setup, Job, Result>(setup: Setup) {
+      pool = new WorkerPool(workers, failure);
+      for (const worker of workers) worker.postMessage(setup);
+      return pool as Pool<unknown, unknown> as Pool<Job, Result>;
+    },
+    async close() {
+      if (pool !== undefined) await pool.close();
+      else await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
 }
 
 /** How many jobs each worker is given ahead, so that it never waits for the main thread. */
@@ -56,7 +85,8 @@ class WorkerPool<Job, Result> implements Pool<Job, Result> {
   #failure: DnssecError | undefined;
   #closed = false;
 
-  constructor(workers: readonly Worker[]) {
+  constructor(workers: readonly Worker[], failure: unknown) {
+    if (failure !== undefined) this.#fail(failure);
     this.#workers = workers;
     this.#load = workers.map(() => 0);
     for (const [index, worker] of workers.entries()) {
@@ -132,15 +162,20 @@ class WorkerPool<Job, Result> implements Pool<Job, Result> {
 /**
  * The worker's side: prepares once, then answers each job.
  *
- * @param prepare  takes the pool's `setup`, returns the function that does one job
+ * @param prepare  takes what `WorkerThreads.prepare` was given, returns the function that does one job
  */
 export function serve<Setup, Job, Result>(
   prepare: (setup: Setup) => (job: Job) => { result: Result; transfer?: readonly ArrayBufferLike[] },
 ): void {
   const port = parentPort;
   if (port === null) throw new TypeError('this module runs as a worker thread only');
-  const perform = prepare(workerData as Setup);
-  port.on('message', ({ id, job }: Request) => {
+  let perform: ((job: Job) => { result: Result; transfer?: readonly ArrayBufferLike[] }) | undefined;
+  port.on('message', (message: unknown) => {
+    if (perform === undefined) {
+      perform = prepare(message as Setup);
+      return;
+    }
+    const { id, job } = message as Request;
     try {
       const { result, transfer = [] } = perform(job as Job);
       port.postMessage({ id, result } satisfies Reply, transfer as Transferable[]);

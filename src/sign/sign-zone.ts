@@ -4,7 +4,7 @@ import type { Octets } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import { TYPE } from '../dns/types.ts';
 import { findAlgorithm } from '../keys/algorithms.ts';
-import { type Pool, startPool } from '../parallel/pool.ts';
+import { type Pool, startThreads, type WorkerThreads } from '../parallel/pool.ts';
 import { findRrset } from '../zone/zone.ts';
 import { ZONEMD_DIGEST } from './apex.ts';
 import { SectionSigner } from './section.ts';
@@ -37,6 +37,7 @@ const WORTH_A_THREAD = 1000;
  * Signs and prints the zone.
  *
  * @param threads   most threads to use; small zones are signed in this one
+ * @param warm      threads that `startSigningThreads` started beforehand; they are closed in any case
  * @param progress  told how many of the plan's items are done
  */
 export async function signZone(
@@ -44,13 +45,14 @@ export async function signZone(
   threads: number,
   sink: TextSink,
   progress: (done: number, total: number) => void = () => {},
+  warm?: WorkerThreads,
 ): Promise<SigningStatistics> {
   const useful = Math.min(threads, Math.floor(estimateWork(plan) / WORTH_A_THREAD));
   const sections = cutSections(plan, Math.max(1, useful));
   const total = { records: 0, signedRrsets: 0, made: 0, kept: 0, soonest: 0 };
   const zonemd = plan.zonemd ? new ZonemdFinish(plan, sink) : undefined;
-  const pool =
-    useful > 1 ? startPool<SigningPlan, Section, SignedSection>('sign/sign-worker', plan, useful) : undefined;
+  const started = useful > 1 ? (warm ?? startSigningThreads(useful)) : undefined;
+  const pool = started?.prepare<SigningPlan, Section, SignedSection>(plan);
   try {
     let done = 0;
     for await (const part of signSections(plan, sections, pool)) {
@@ -64,7 +66,8 @@ export async function signZone(
       progress(sections[done++]!.to, plan.order.length);
     }
   } finally {
-    await pool?.close();
+    await started?.close();
+    await warm?.close();
   }
   if (zonemd !== undefined) {
     const { records, made } = zonemd.finish();
@@ -73,6 +76,11 @@ export async function signZone(
     total.made += made;
   }
   return { ...total, threads: Math.max(1, useful) };
+}
+
+/** Starts the threads of a signing that is to come. */
+export function startSigningThreads(threads: number): WorkerThreads {
+  return startThreads('sign/sign-worker', threads);
 }
 
 async function* signSections(

@@ -34,6 +34,12 @@ export function zoneFileOpener(directory: string): SourceOpener {
   };
 }
 
+/** Octets of a zone file, without what it includes; 0 where that is not known. */
+export function zoneFileSize(directory: string, path: string): number {
+  const stat = path === STDIN ? undefined : statSync(resolve(directory, path), { throwIfNoEntry: false });
+  return stat?.isFile() === true ? stat.size : 0;
+}
+
 function notPlain(name: string): DnssecError {
   return new DnssecError('FILE_UNREADABLE', `cannot read zone file ${name}: it is not a plain file`);
 }

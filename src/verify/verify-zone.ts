@@ -2,7 +2,7 @@
 import type { Octets } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import { TYPE } from '../dns/types.ts';
-import { startPool } from '../parallel/pool.ts';
+import { startThreads, type WorkerThreads } from '../parallel/pool.ts';
 import { findRrset, type Zone } from '../zone/zone.ts';
 import { type ApexKeys, judgeApexKeys } from './apex-keys.ts';
 import { checkCds, checkDs } from './ds.ts';
@@ -27,6 +27,8 @@ export interface VerifyOptions {
   readonly trusted?: readonly Octets[];
   /** Worker threads for a large zone, 1 or more; a small zone is done without. */
   readonly threads: number;
+  /** Threads of `verify/verify-worker` that were started beforehand; they are used instead, and closed. */
+  readonly workers?: WorkerThreads | undefined;
   /** Errors kept; all are counted. */
   readonly limit?: number;
   /** Called now and then with the names done and the names there are. */
@@ -109,7 +111,7 @@ function* checkWhole(setup: RangeSetup, log: FindingLog, announced: boolean): Ge
 async function checkNames(
   setup: RangeSetup,
   { algorithms }: ApexKeys,
-  { threads, progress }: VerifyOptions,
+  { threads, workers, progress }: VerifyOptions,
   log: FindingLog,
   tally: SignatureTally,
   whole: Generator<void, void, undefined>,
@@ -124,9 +126,11 @@ async function checkNames(
   if (zone.rrsetCount < RRSETS_WITHOUT_WORKERS || algorithms.length === 0) {
     const check = createRangeChecker(setup);
     for (const range of ranges) take(check(range), range);
+    await workers?.close();
     return;
   }
-  const pool = startPool<RangeSetup, NameRange, RangeResult>('verify/verify-worker', setup, threads);
+  const started = workers ?? startVerifyThreads(threads);
+  const pool = started.prepare<RangeSetup, NameRange, RangeResult>(setup);
   try {
     let done = 0;
     for await (const result of pool.map(ranges)) {
@@ -134,8 +138,13 @@ async function checkNames(
       whole.next();
     }
   } finally {
-    await pool.close();
+    await started.close();
   }
+}
+
+/** Starts the threads of a verification that is to come: worth it for a file of more than about a megabyte. */
+export function startVerifyThreads(threads: number): WorkerThreads {
+  return startThreads('verify/verify-worker', threads);
 }
 
 function* cutRanges({ nameCount, nameFirst }: Zone): Generator<NameRange, void, undefined> {

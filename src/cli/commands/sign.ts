@@ -1,5 +1,6 @@
 /** `dnssec sign`: signs zone files. */
-import { type SignFileResult, type SigningStage, signZoneFile } from '../../automation/sign-zone-file.ts';
+import { signZoneFile } from '../../automation/sign-zone-file.ts';
+import type { SignFileResult, SigningStage } from '../../automation/signing-run.ts';
 import { encodeBase16 } from '../../base/encodings.ts';
 import { DnssecError, EXIT, type ExitCode } from '../../base/errors.ts';
 import { OctetWriter, octetsText } from '../../base/octets.ts';

@@ -5,10 +5,10 @@ import { parseTime } from '../../base/time.ts';
 import { equalNames, friendlyName, nameFromText } from '../../dns/name.ts';
 import { TYPE } from '../../dns/types.ts';
 import { defaultThreads } from '../../parallel/pool.ts';
-import { zoneFileOpener } from '../../store/zone-files.ts';
+import { zoneFileOpener, zoneFileSize } from '../../store/zone-files.ts';
 import { printFinding } from '../../verify/findings.ts';
 import { counted, printStatistics } from '../../verify/statistics.ts';
-import { DEFAULT_LIMIT, type VerifyReport, verifyZone } from '../../verify/verify-zone.ts';
+import { DEFAULT_LIMIT, startVerifyThreads, type VerifyReport, verifyZone } from '../../verify/verify-zone.ts';
 import { buildZone } from '../../zone/build.ts';
 import { checkZone } from '../../zone/checks.ts';
 import { withQuotedLines } from '../../zone/reader/line-quotes.ts';
@@ -47,6 +47,9 @@ export const verifyCommand: CommandDefinition = {
   run: runVerify,
 };
 
+/** Octets of a file from which on threads are started while it is read. */
+const LARGE = 2 << 20;
+
 async function runVerify(
   context: CommandContext,
   [file]: readonly (string | readonly string[] | undefined)[],
@@ -57,15 +60,16 @@ async function runVerify(
   const at = times(options.at).map((text) => parseTime(text, now));
   const threads = wholeNumber(options.threads, '-n', 1, MAX_THREADS) ?? defaultThreads();
   const limit = wholeNumber(options.limit, '--limit', 0, MAX_LIMIT) ?? DEFAULT_LIMIT;
-  const zone = readSignedZone(context, file as string, options.origin as string | undefined);
-  const trusted = typeof options.ds === 'string' ? readTrusted(context, options.ds, zone) : [];
-  const report = await verifyZone(zone, {
-    at: at.length > 0 ? at : [now],
-    trusted,
-    threads,
-    limit,
-    progress: (done, total) => out.progress('verifying', done, total),
-  });
+  const workers = zoneFileSize(context.cwd, file as string) > LARGE ? startVerifyThreads(threads) : undefined;
+  let report: VerifyReport;
+  try {
+    const zone = readSignedZone(context, file as string, options.origin as string | undefined);
+    const trusted = typeof options.ds === 'string' ? readTrusted(context, options.ds, zone) : [];
+    const progress = (done: number, total: number) => out.progress('verifying', done, total);
+    report = await verifyZone(zone, { at: at.length > 0 ? at : [now], trusted, threads, workers, limit, progress });
+  } finally {
+    await workers?.close();
+  }
   printReport(context, report);
   return report.errors > 0 ? EXIT.findings : EXIT.done;
 }
