@@ -217,7 +217,7 @@ export class SectionSigner {
       const expiration = readU32(rdata, 8);
       if (this.#soonest === 0 || expiration < this.#soonest) this.#soonest = expiration;
       this.#print(TYPE.RRSIG, 'RRSIG', ttl, rdata, 0, rdata.length);
-      if (this.#digest !== undefined && !this.#probing && type !== TYPE.ZONEMD) {
+      if (this.#digest !== undefined && !this.#probing) {
         this.#rrset.appendSignatureRecord(this.#lines.length, ttl, rdata, this.#digest.beginSignature());
       }
     }

@@ -1,5 +1,5 @@
 /**
- * What ZONEMD digests of a section: the records of each name in canonical order (RFC 8976 §3.3.2). RRSIGs are
+ * What ZONEMD digests of a section: the records of each name in canonical order (RFC 8976 §3.3.1). RRSIGs are
  * known last but stand in the middle, so the parts of a name are collected and put in order when it is done.
  */
 import { compareOctets, type Octets, OctetWriter } from '../base/octets.ts';
@@ -13,9 +13,9 @@ export class ZonemdSection {
   /** RRSIG records of the present name. */
   readonly #signatures: OctetWriter[] = [];
 
-  /** Adds the records of an RRset, in canonical form. ZONEMD itself stays out. */
+  /** Adds the records of an RRset, in canonical form. The apex's ZONEMD and its signatures must stay out. */
   addRecords(type: number, records: Octets): void {
-    if (type !== TYPE.ZONEMD) this.#rrsets.push({ type, octets: records.slice() });
+    this.#rrsets.push({ type, octets: records.slice() });
   }
 
   /** Where the next RRSIG record is to be written. */

@@ -9,7 +9,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -18,19 +17,10 @@ import { requireSigningAlgorithm } from '../../src/keys/algorithms.ts';
 import { selectKeys } from '../../src/keys/key-plan.ts';
 import { createKeys } from '../../src/store/key-files.ts';
 import { loadZoneKeys } from '../../src/store/key-store.ts';
+import { freePort } from './daemons.ts';
 import { describePeers, peer } from './peers.ts';
 
 const ZONE = nameFromText('example.com');
-
-/** A port on loopback that is free just now, for TCP and most probably for UDP. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** Starts named with a zone under dnssec-policy; its keys lie in `keys`. */
 async function startNamed(root: string, algorithm: number, role: 'pair' | 'csk'): Promise<ChildProcess> {
