@@ -78,7 +78,7 @@ describe('the report', () => {
 
   it('says when other programs had a part of the processors', () => {
     const [run] = row.results[0]?.runs ?? [];
-    const disturbed = { ...row, results: [{ ...result('dnssec', 1, 1), runs: [{ ...run!, others: 0.3 }] }] };
+    const disturbed = { ...row, results: [{ ...result('dnssec', 1, 1), runs: [{ ...run!, wall: 2, others: 0.3 }] }] };
     expect(printRow(disturbed)).toContain('other programs took up to 30 %');
     expect(printRow(row)).not.toContain('other programs');
   });
