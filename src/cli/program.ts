@@ -42,10 +42,18 @@ export async function runProgram(
   try {
     return await dispatch(argv, commands, surroundings, out);
   } catch (thrown) {
-    return reportError(thrown, out, flags);
+    return reportError(withHelp(thrown, argv), out, flags);
   } finally {
     out.clearProgress();
   }
+}
+
+/** A usage error that gives no advice of its own points to the command's help. */
+function withHelp(thrown: unknown, argv: readonly string[]): unknown {
+  if (!(thrown instanceof DnssecError) || thrown.code !== 'USAGE' || thrown.hint !== undefined) return thrown;
+  const { message, diagnostics, cause } = thrown;
+  const hint = `'dnssec ${calledCommand(argv) ?? ''} --help' explains it.`;
+  return new DnssecError('USAGE', message, { hint, diagnostics, cause });
 }
 
 /** Prints an error: words on standard error and, under --json, the same as data. @returns its exit code */
@@ -146,9 +154,26 @@ function defineCommand(
         ...(command.parent?.parent == null ? {} : command.parent.opts()),
         ...command.opts(),
       };
+      refuseEmptyValues(command);
       await run(definition, command.processedArgs as (string | readonly string[] | undefined)[], options);
     });
   }
+}
+
+/** No flag means anything with an empty value: it is what a script's unset variable leaves. @throws DnssecError USAGE */
+function refuseEmptyValues(command: Command): void {
+  for (const at of [command, ...ancestorsOf(command)]) {
+    for (const option of at.options) {
+      if (at.getOptionValue(option.attributeName()) !== '') continue;
+      throw new DnssecError('USAGE', `option '${option.flags}' has an empty value`, {
+        hint: 'Is a variable not set? Leave the flag out for what holds by default.',
+      });
+    }
+  }
+}
+
+function ancestorsOf(command: Command): readonly Command[] {
+  return command.parent === null ? [] : [command.parent, ...ancestorsOf(command.parent)];
 }
 
 function newCommand(name: string, surroundings: ProgramSurroundings, out: StreamOutput): Command {

@@ -96,7 +96,8 @@ function validity(
     });
   }
   if (expiration <= Math.max(inception, now)) {
-    const which = expiration <= inception ? 'end before they begin' : 'have expired already';
+    const isReversed = expiration <= inception && (start !== undefined || expiration > now);
+    const which = isReversed ? 'end before they begin' : 'have expired already';
     throw new DnssecError('USAGE', `the signatures would ${which}`, { hint: 'Correct -s and -e.' });
   }
   return { inception, expiration };

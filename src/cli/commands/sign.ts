@@ -4,7 +4,7 @@ import type { SignFileResult, SigningStage } from '../../automation/signing-run.
 import { encodeBase16 } from '../../base/encodings.ts';
 import { DnssecError, EXIT, type ExitCode } from '../../base/errors.ts';
 import { OctetWriter, octetsText } from '../../base/octets.ts';
-import { loadConfig } from '../../store/config.ts';
+import { type Config, loadConfig } from '../../store/config.ts';
 import { findKeyDirectory, shownPath } from '../../store/key-directory.ts';
 import { configuredZones, resolveZone, type ZoneChoice } from '../../store/zone-lookup.ts';
 import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
@@ -80,15 +80,28 @@ function worse(a: ExitCode, b: ExitCode): ExitCode {
 
 async function chooseZones(context: CommandContext, zones: readonly string[], options: OptionValues) {
   const config = await loadConfig({ cwd: context.cwd, explicit: context.global.config });
-  if (options.all === true && zones.length === 0) return { config, choices: configuredZones(config) };
-  if (options.all === true || zones.length === 0) {
-    throw new DnssecError('USAGE', zones.length === 0 ? 'no zone is named' : '--all does not go with zone names', {
+  const isAll = options.all === true;
+  if (isAll !== (zones.length === 0)) {
+    throw new DnssecError('USAGE', isAll ? '--all does not go with zone names' : 'no zone is named', {
       hint: 'Name zone files or zones, or use --all for every zone of dnssec.yaml.',
     });
   }
-  const several = zones.length > 1 && (options.output !== undefined || options.origin !== undefined);
-  if (several) throw new DnssecError('USAGE', '-f and -o go with one zone only');
+  if ((isAll || zones.length > 1) && (options.output !== undefined || options.origin !== undefined)) {
+    throw new DnssecError('USAGE', '-f and -o go with one zone only', { hint: 'Sign the zones one by one.' });
+  }
+  if (isAll) return { config, choices: requireZones(config) };
   return { config, choices: zones.map((zone) => resolveZone(config, context.cwd, zone)) };
+}
+
+/** All zones of the configuration. That there are none is an error: a timer that signs nothing would go unnoticed. */
+function requireZones(config: Config): readonly ZoneChoice[] {
+  const choices = configuredZones(config);
+  if (choices.length > 0) return choices;
+  const { file, base } = config;
+  const message = file === undefined ? `there is no dnssec.yaml in ${base}` : `${file} names no zones`;
+  throw new DnssecError('ZONE_NOT_FOUND', message, {
+    hint: 'Run where dnssec.yaml is or name it with --config; "dnssec add ZONEFILE" enters a zone.',
+  });
 }
 
 async function signChoice(context: CommandContext, choice: ZoneChoice, options: OptionValues, keys: string) {
