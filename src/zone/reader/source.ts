@@ -1,4 +1,5 @@
 /** Where master files come from: the reader asks for octets and never touches a file itself. */
+import { DnssecError } from '../../base/errors.ts';
 import type { Octets } from '../../base/octets.ts';
 
 /** One opened master file, read once from its beginning to its end. */
@@ -34,7 +35,7 @@ export interface SourceOpener {
  * Master files from memory, by name: for text that was just made, and for tests. A path is a key of `files`,
  * with or without the directory of the including file in front.
  *
- * @throws RangeError when a file is not there (on `open`)
+ * `open` throws DnssecError FILE_UNREADABLE when a file is not there.
  */
 export function memoryOpener(files: Readonly<Record<string, Octets>>): SourceOpener {
   return {
@@ -42,7 +43,7 @@ export function memoryOpener(files: Readonly<Record<string, Octets>>): SourceOpe
       const directory = includedFrom?.replace(/[^/]*$/, '') ?? '';
       const name = Object.hasOwn(files, directory + path) ? directory + path : path;
       const octets = Object.hasOwn(files, name) ? files[name]! : undefined;
-      if (octets === undefined) throw new RangeError(`there is no file ${name} in memory`);
+      if (octets === undefined) throw new DnssecError('FILE_UNREADABLE', `there is no file ${name} in memory`);
       let position = 0;
       return {
         name,

@@ -5,7 +5,7 @@ import { nameFromText, printName } from '../../../src/dns/name.ts';
 import { printRdata } from '../../../src/dns/rdata/rdata.ts';
 import { classText, typeText } from '../../../src/dns/types.ts';
 import { type ReadOptions, readZone, type ZoneFile } from '../../../src/zone/reader/reader.ts';
-import { memoryOpener, type SourceOpener } from '../../../src/zone/reader/source.ts';
+import { memoryOpener } from '../../../src/zone/reader/source.ts';
 
 /** An SOA in one line, with a TTL of its own. */
 export const SOA = '@ 60 IN SOA ns h 1 2 3 4 5\n';
@@ -33,20 +33,7 @@ export function readText(
 ): ZoneFile {
   const files: Record<string, Octets> = { zone: asciiOctets(text) };
   for (const [name, content] of Object.entries(options.files ?? {})) files[name] = asciiOctets(content);
-  return readZone(fileErrors(memoryOpener(files)), 'zone', { origin: nameFromText('example'), ...options });
-}
-
-/** A file that is missing is an error of ours, as on disk. */
-function fileErrors(opener: SourceOpener): SourceOpener {
-  return {
-    open(path, includedFrom) {
-      try {
-        return opener.open(path, includedFrom);
-      } catch (cause) {
-        throw new DnssecError('FILE_UNREADABLE', (cause as Error).message);
-      }
-    },
-  };
+  return readZone(memoryOpener(files), 'zone', { origin: nameFromText('example'), ...options });
 }
 
 /** The records behind an SOA at `example.`: what a rule does to one or two lines. */
