@@ -117,8 +117,11 @@ async function writeSigned(request: SignFileRequest, observer: SigningObserver):
     }
     observer.stage('sign');
     output = openOutput(request);
-    output.write(printNote({ signed: request.now, ...(salt === undefined ? {} : { saltDrawn: salt.drawn }) }));
+    const note = { signed: request.now, ...(salt === undefined ? {} : { saltDrawn: salt.drawn }) };
+    output.write(printNote({ ...note, firstEnd: request.expiration }));
     const statistics = await signZone(decision.plan, request.threads, output, observer.progress, warm);
+    // Which signature ends first is known last.
+    output.writeAt(0, printNote({ ...note, firstEnd: statistics.soonest }));
     const dropped = before === undefined ? 0 : countSignatures(before) - statistics.kept;
     const notes = [decision.serialNote, expireNote(decision.plan.zone, request.refresh)].filter((n) => n !== undefined);
     const all = [...warnings, ...notes.map(warning)];

@@ -60,7 +60,7 @@ export async function signZone(
       total.signedRrsets += part.signedRrsets;
       total.made += part.made;
       total.kept += part.kept;
-      if (part.soonest !== 0 && (total.soonest === 0 || part.soonest < total.soonest)) total.soonest = part.soonest;
+      total.soonest = earlier(total.soonest, part.soonest);
       if (zonemd === undefined) sink.write(part.text);
       else zonemd.add(part);
       progress(sections[done++]!.to, plan.order.length);
@@ -70,12 +70,18 @@ export async function signZone(
     await warm?.close();
   }
   if (zonemd !== undefined) {
-    const { records, made } = zonemd.finish();
+    const { records, made, soonest } = zonemd.finish();
     total.records += records;
     total.signedRrsets++;
     total.made += made;
+    total.soonest = earlier(total.soonest, soonest);
   }
   return { ...total, threads: Math.max(1, useful) };
+}
+
+/** The earlier of two times, of which 0 is none. */
+function earlier(a: UnixSeconds, b: UnixSeconds): UnixSeconds {
+  return a === 0 || (b !== 0 && b < a) ? b : a;
 }
 
 /** Starts the threads of a signing that is to come. */
@@ -155,13 +161,13 @@ class ZonemdFinish {
     this.#sink.write(part.text.subarray(part.zonemdAt));
   }
 
-  /** @returns records and signatures that came to the zone by this */
-  finish(): { records: number; made: number } {
+  /** @returns records and signatures that came to the zone by this, and when the first of them ends */
+  finish(): { records: number; made: number; soonest: UnixSeconds } {
     const { zone } = this.#plan;
     const record = zone.rrsetFirst[findRrset(zone, 0, TYPE.ZONEMD)]!;
     zone.octets.set(this.#hash.digest(), zone.rdata[record]! + ZONEMD_DIGEST.offset);
-    const { text, records, made } = this.#signer.signZonemd();
+    const { text, records, made, soonest } = this.#signer.signZonemd();
     this.#sink.writeAt(this.#position, text);
-    return { records, made };
+    return { records, made, soonest };
   }
 }

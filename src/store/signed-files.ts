@@ -14,26 +14,35 @@ import type { Zone } from '../zone/zone.ts';
 /** What the first line of a signed file says beyond its records. */
 export interface SignedFileNote {
   readonly signed?: UnixSeconds;
+  /** Earliest expiration of all signatures in the file. */
+  readonly firstEnd?: UnixSeconds;
   readonly saltDrawn?: UnixSeconds;
 }
 
 /** What the first line of a signed file begins with. */
 const NOTE = '; Signed by dnssec';
 
-/** The first line of a signed zone file. */
-export function printNote(note: SignedFileNote): Octets {
-  const salt = note.saltDrawn === undefined ? '' : `; NSEC3 salt drawn ${printTimestamp(note.saltDrawn)}`;
-  const signed = note.signed === undefined ? '' : ` ${printTimestamp(note.signed)}`;
-  return asciiOctets(`${NOTE}${signed}${salt}. Edit the unsigned zone file, not this one.\n`);
+/** The first line of a signed zone file; as long for one time as for another. */
+export function printNote({ signed, firstEnd, saltDrawn }: SignedFileNote): Octets {
+  const at = (words: string, time: UnixSeconds | undefined) =>
+    time === undefined ? '' : `${words} ${printTimestamp(time)}`;
+  const facts = at('', signed) + at('; first signature ends', firstEnd) + at('; NSEC3 salt drawn', saltDrawn);
+  return asciiOctets(`${NOTE}${facts}. Edit the unsigned zone file, not this one.\n`);
 }
 
 /** Reads the note of a signed file; a file of another program has none. */
 export function parseNote(text: string): SignedFileNote {
-  const line = /^; Signed by dnssec(?: (\d{14}))?(?:; NSEC3 salt drawn (\d{14}))?/.exec(text);
-  const signed = line?.[1] === undefined ? undefined : parseTimestamp(line[1]);
-  const saltDrawn = line?.[2] === undefined ? undefined : parseTimestamp(line[2]);
-  return { ...(signed === undefined ? {} : { signed }), ...(saltDrawn === undefined ? {} : { saltDrawn }) };
+  const line = NOTED.exec(text);
+  const time = (digits: string | undefined) => (digits === undefined ? undefined : parseTimestamp(digits));
+  const [signed, firstEnd, saltDrawn] = [time(line?.[1]), time(line?.[2]), time(line?.[3])];
+  return {
+    ...(signed === undefined ? {} : { signed }),
+    ...(firstEnd === undefined ? {} : { firstEnd }),
+    ...(saltDrawn === undefined ? {} : { saltDrawn }),
+  };
 }
+
+const NOTED = /^; Signed by dnssec(?: (\d{14}))?(?:; first signature ends (\d{14}))?(?:; NSEC3 salt drawn (\d{14}))?/;
 
 /** The previous signed zone. */
 export interface PreviousSigned {

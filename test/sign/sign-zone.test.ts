@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { verifyZone } from '../../src/verify/verify-zone.ts';
-import { decide, linesOf, makeTestKey, NOW, NSEC3, signText, validityFrom } from './signing.ts';
+import { decide, linesOf, makeTestKey, NOW, NSEC3, type SignedText, signText, validityFrom } from './signing.ts';
 
 const KEYS = [makeTestKey('ksk'), makeTestKey('zsk')];
 const DAY = 86_400;
@@ -179,23 +179,40 @@ describe('keys', () => {
   });
 });
 
+/** The Signature Expiration of each RRSIG. */
+function endsOf(signed: SignedText): number[] {
+  return linesOf(signed, 'RRSIG').map((fields) => {
+    const t = fields[4]!.split(' ')[4]!;
+    const [year, month, day] = [+t.slice(0, 4), +t.slice(4, 6), +t.slice(6, 8)];
+    return Date.UTC(year, month - 1, day, +t.slice(8, 10), +t.slice(10, 12), +t.slice(12)) / 1000;
+  });
+}
+
 describe('jitter', () => {
   test('ends are spread over the jitter and never later than the expiration', async () => {
     const jitter = DAY / 2;
     const signed = await signText(ZONE, { keys: KEYS, validity: { ...validityFrom(NOW), jitter } });
-    const ends = linesOf(signed, 'RRSIG').map(([, , , , rdata]) => {
-      const t = rdata!.split(' ')[4]!;
-      return (
-        Date.UTC(+t.slice(0, 4), +t.slice(4, 6) - 1, +t.slice(6, 8), +t.slice(8, 10), +t.slice(10, 12), +t.slice(12)) /
-        1000
-      );
-    });
+    const ends = endsOf(signed);
     const latest = NOW + 30 * DAY;
     for (const end of ends) {
       expect(end).toBeLessThanOrEqual(latest);
       expect(end).toBeGreaterThan(latest - jitter);
     }
     expect(new Set(ends).size).toBeGreaterThan(ends.length / 2);
+  });
+
+  test('the earliest end is told, whichever RRset it is that has it', async () => {
+    const owners = new Set<string>();
+    // A zone of two names, so that each of its RRsets has the earliest end with one seed or another.
+    const zone = '@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.other.\n';
+    for (let seed = 0; seed < 60; seed++) {
+      const validity = { ...validityFrom(NOW), jitter: DAY / 2 };
+      const signed = await signText(zone, { keys: KEYS, zonemd: true, validity, request: { seed } });
+      const ends = endsOf(signed);
+      expect(signed.statistics.soonest).toBe(Math.min(...ends));
+      owners.add(linesOf(signed, 'RRSIG')[ends.indexOf(signed.statistics.soonest)]![4]!.split(' ')[0]!);
+    }
+    expect([...owners].sort()).toEqual(['DNSKEY', 'NS', 'NSEC3', 'NSEC3PARAM', 'SOA', 'ZONEMD']);
   });
 });
 
