@@ -6,7 +6,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type Diagnostic, DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
-import { printDuration, type Seconds } from '../base/time.ts';
+import { printDuration, type Seconds, type UnixSeconds } from '../base/time.ts';
 import { friendlyName } from '../dns/name.ts';
 import { TYPE } from '../dns/types.ts';
 import { selectKeys } from '../keys/key-plan.ts';
@@ -34,6 +34,7 @@ import type { SourceOpener } from '../zone/reader/source.ts';
 import type { Zone } from '../zone/zone.ts';
 import { openOutput, type SignedOutput } from './signed-output.ts';
 import { activeKeys, loadKeysInUse } from './signing-keys.ts';
+import { recallRun, rememberRun, type SourceStamps, stampingOpener } from './signing-memory.ts';
 import type { SignFileRequest, SignFileResult, SigningObserver } from './signing-run.ts';
 import { verifySigned } from './verify-signed.ts';
 
@@ -46,9 +47,9 @@ import { verifySigned } from './verify-signed.ts';
 export async function signZoneFile(request: SignFileRequest, observer: SigningObserver): Promise<SignFileResult> {
   if (request.output !== '-') requireOwnPath(request.output, request.input);
   if (request.output === '-' || request.dryRun) return attempt(request, observer);
-  return withLock(lockPath(request.output), {}, () => {
+  return withLock(lockPath(request.output), {}, async () => {
     removeStaleFiles(request.output);
-    return attempt(request, observer);
+    return (await recallRun(request)) ?? attempt(request, observer);
   });
 }
 
@@ -73,16 +74,23 @@ interface Prepared {
   readonly salt: Salt | undefined;
   readonly keys: readonly string[];
   readonly previous: PreviousSigned | undefined;
+  /** When the times of the keys next change what is to be done. */
+  readonly keysChange: UnixSeconds | undefined;
+  readonly sources: SourceStamps;
   readonly warnings: readonly Diagnostic[];
 }
 
 async function signOnce(request: SignFileRequest, observer: SigningObserver): Promise<SignFileResult> {
-  const { result, output, origin } = await writeSigned(request, observer);
-  if (output === undefined || result.statistics === undefined) return result;
+  const { result, output, origin, sources, due } = await writeSigned(request, observer);
+  if (output === undefined || result.statistics === undefined) {
+    await rememberRun(request, result, origin, sources, due);
+    return result;
+  }
   try {
     const found = await check(request, output, origin, result.statistics, observer);
     observer.stage('write');
     await output.finish(observer.emit);
+    await rememberRun(request, result, origin, sources, due);
     return { ...result, warnings: [...result.warnings, ...found] };
   } finally {
     output.abort();
@@ -94,6 +102,9 @@ interface WrittenZone {
   readonly result: SignFileResult;
   readonly output: SignedOutput | undefined;
   readonly origin: Octets;
+  readonly sources: SourceStamps;
+  /** When something is due again. */
+  readonly due: UnixSeconds;
 }
 
 /** Prepares, decides, signs. A function of its own, so that all of the zone's memory is free before it is verified. */
@@ -101,7 +112,8 @@ async function writeSigned(request: SignFileRequest, observer: SigningObserver):
   const warm = isWorthThreads(request) ? startSigningThreads(request.threads) : undefined;
   let output: SignedOutput | undefined;
   try {
-    const { decision, origin, salt, keys, previous, warnings } = await prepare(request, observer);
+    const prepared = await prepare(request, observer);
+    const { decision, origin, salt, keys, previous, warnings, sources } = prepared;
     const before = previous?.zone;
     const result = {
       zone: friendlyName(origin),
@@ -113,7 +125,8 @@ async function writeSigned(request: SignFileRequest, observer: SigningObserver):
     };
     if (decision.status === 'unchanged') {
       const nothing = { status: 'unchanged', statistics: undefined, dropped: 0, size: 0, warnings } as const;
-      return { result: { ...result, ...nothing }, output: undefined, origin };
+      const due = nextDue(request, prepared, decision.soonest);
+      return { result: { ...result, ...nothing }, output: undefined, origin, sources, due };
     }
     observer.stage('sign');
     output = openOutput(request);
@@ -126,13 +139,21 @@ async function writeSigned(request: SignFileRequest, observer: SigningObserver):
     const notes = [decision.serialNote, expireNote(decision.plan.zone, request.refresh)].filter((n) => n !== undefined);
     const all = [...warnings, ...notes.map(warning)];
     const signed = { status: 'signed', statistics, dropped, size: output.length, warnings: all } as const;
-    return { result: { ...result, ...signed }, output, origin };
+    const due = nextDue(request, prepared, statistics.soonest);
+    return { result: { ...result, ...signed }, output, origin, sources, due };
   } catch (error) {
     output?.abort();
     throw error;
   } finally {
     await warm?.close();
   }
+}
+
+/** The first time at which a signature, the salt or a key asks for another run. */
+function nextDue(request: SignFileRequest, { salt, keysChange }: Prepared, soonest: UnixSeconds): UnixSeconds {
+  const wish = request.denial.type === 'nsec3' ? request.denial.salt : undefined;
+  const saltDue = wish?.kind === 'keep' && salt !== undefined ? salt.drawn + wish.lifetime : Number.MAX_SAFE_INTEGER;
+  return Math.min(soonest - request.refresh, saltDue, keysChange ?? Number.MAX_SAFE_INTEGER);
 }
 
 /** Octets of a zone file from which on threads are started while it is read. */
@@ -165,7 +186,8 @@ async function check(
 async function prepare(request: SignFileRequest, observer: SigningObserver): Promise<Prepared> {
   observer.stage('read');
   const opener = zoneFileOpener(request.directory);
-  const file = readZone(opener, request.input, {
+  const sources: SourceStamps = new Map();
+  const file = readZone(stampingOpener(opener, request, sources), request.input, {
     ...(request.origin === undefined ? {} : { origin: request.origin }),
     ...(request.assumedOrigin === undefined ? {} : { assumedOrigin: request.assumedOrigin }),
     keep: (type) => !MADE_BY_SIGNING.has(type),
@@ -201,6 +223,8 @@ async function prepare(request: SignFileRequest, observer: SigningObserver): Pro
     salt,
     keys: active.names,
     previous,
+    keysChange: plan.nextChange,
+    sources,
     warnings: [...file.warnings, ...keyWarnings, ...active.warnings, ...warnings],
   };
 }

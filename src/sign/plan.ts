@@ -1,6 +1,7 @@
 /** From a zone that was read to a zone that is ready to be signed. */
 import { DnssecError } from '../base/errors.ts';
 import { type Octets, readU32 } from '../base/octets.ts';
+import type { UnixSeconds } from '../base/time.ts';
 import { friendlyName } from '../dns/name.ts';
 import { isNewerSerial, nextSerial, type SerialPolicy } from '../dns/serial.ts';
 import { TYPE } from '../dns/types.ts';
@@ -35,7 +36,12 @@ export interface SigningRequest {
 
 /** Whether anything is due, and the plan for it. */
 export type SigningDecision =
-  | { readonly status: 'unchanged'; readonly serial: number }
+  | {
+      readonly status: 'unchanged';
+      readonly serial: number;
+      /** Earliest expiration of all signatures. */
+      readonly soonest: UnixSeconds;
+    }
   | { readonly status: 'due'; readonly plan: SigningPlan; readonly serial: number; readonly serialNote?: string };
 
 /**
@@ -67,7 +73,8 @@ export function planSigning(request: SigningRequest): SigningDecision {
   const published = previous === undefined ? request.publishedSerial : readSerial(previous);
   if (plan.previous !== undefined && published !== undefined && !isNewerSerial(unsigned, published)) {
     writeSerial(zone, published);
-    if (new SectionSigner(plan).isUnchanged()) return { status: 'unchanged', serial: published };
+    const soonest = new SectionSigner(plan).findUnchanged();
+    if (soonest !== undefined) return { status: 'unchanged', serial: published, soonest };
   }
   const wanted = nextSerial(request.serial, unsigned, published, request.validity.now);
   const serial = wanted ?? nextSerial('increment', unsigned, published, request.validity.now)!;

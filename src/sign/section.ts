@@ -5,6 +5,7 @@
  * another, are the signed zone file.
  */
 import { type Octets, OctetWriter, readU32 } from '../base/octets.ts';
+import type { UnixSeconds } from '../base/time.ts';
 import { canonicalName } from '../dns/name.ts';
 import { hasFoldedNames, writeCanonicalRdata } from '../dns/rdata/rdata.ts';
 import { TYPE, typeText } from '../dns/types.ts';
@@ -90,10 +91,14 @@ export class SectionSigner {
     return this.#finish();
   }
 
-  /** Whether the previous zone is already what signing would come to: the same records, every signature fresh. */
-  isUnchanged(): boolean {
+  /**
+   * Compares the previous zone with what signing would come to: the same records, every signature fresh.
+   *
+   * @returns the earliest expiration of its signatures, or undefined where anything differs
+   */
+  findUnchanged(): UnixSeconds | undefined {
     const { previous, order } = this.#plan;
-    if (previous === undefined || previous.nameCount !== order.length) return false;
+    if (previous === undefined || previous.nameCount !== order.length) return undefined;
     this.#start();
     this.#probing = true;
     for (let i = 0; i < order.length && !this.#differs; i++) {
@@ -101,7 +106,7 @@ export class SectionSigner {
       if (this.#previousName !== i) this.#differs = true;
     }
     this.#probing = false;
-    return !this.#differs && this.#records === previous.recordCount;
+    return !this.#differs && this.#records === previous.recordCount ? this.#soonest : undefined;
   }
 
   #start(): void {

@@ -106,6 +106,7 @@ describe('renewing', () => {
     expect(decide(ZONE, { keys: KEYS, previous: first.zone, validity: validityFrom(NOW + 3 * DAY) })).toEqual({
       status: 'unchanged',
       serial: first.serial,
+      soonest: NOW + 30 * DAY,
     });
   });
 

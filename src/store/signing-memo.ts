@@ -1,0 +1,154 @@
+/**
+ * What a signing run saw and when it is due again, in a hidden file beside the signed zone: so that a run with nothing
+ * to do reads neither zone file. It may be deleted at any time; nothing but time is lost.
+ *
+ * A file counts as unchanged while its inode, size and both of its times are what they were. A file that changed only
+ * just before it was read could change again within the same tick of its clock: such a run leaves no memo.
+ */
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Octets } from '../base/octets.ts';
+import type { UnixSeconds } from '../base/time.ts';
+import { writeFileAtomic } from './files.ts';
+import { listKeyFiles } from './key-store.ts';
+
+/** Raised whenever signing itself comes to other results for the same input. */
+const MEMO_VERSION = 1;
+
+/** Seconds that a file must have been quiet before it was read. */
+const QUIET = 2;
+
+/** Path and stamp of a file or directory. */
+type Stamped = readonly [path: string, stamp: string];
+
+/** What is remembered of the result, to tell it again. */
+export interface RememberedResult {
+  readonly zone: string;
+  readonly serial: number;
+  readonly keys: readonly string[];
+  /** Hexadecimal digits; null for NSEC. */
+  readonly salt: string | null;
+}
+
+/** A memo, as it is written. */
+export interface SigningMemo {
+  readonly version: number;
+  /** Every choice that the result depends on, as text. */
+  readonly choices: string;
+  readonly written: UnixSeconds;
+  /** Nothing is due before this time. */
+  readonly due: UnixSeconds;
+  /** Zone files, key files and the signed file. */
+  readonly files: readonly Stamped[];
+  /** The key directory: a key more or less changes it. */
+  readonly keyDirectory: Stamped;
+  readonly keyFiles: readonly string[];
+  readonly result: RememberedResult;
+}
+
+/** Where the memo of a signed file lies. */
+export function memoPath(signed: string): string {
+  return join(dirname(signed), `.${basename(signed)}.memo`);
+}
+
+/** The stamp of a file; undefined if there is none. */
+function stampOf(path: string): { readonly text: string; readonly changed: number } | undefined {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  const { dev, ino, size, mtimeNs, ctimeNs } = stat;
+  const latest = ctimeNs > mtimeNs ? ctimeNs : mtimeNs;
+  return { text: [dev, ino, size, mtimeNs, ctimeNs].join(':'), changed: Number(latest / 1_000_000_000n) };
+}
+
+/**
+ * The memo of a signed file, if everything is still as it says and nothing is due.
+ *
+ * @param zone  the memo's zone is looked for under this name among the key files, wire form
+ */
+export async function readCurrentMemo(
+  signed: string,
+  choices: string,
+  now: UnixSeconds,
+  zoneOf: (memo: SigningMemo) => Octets,
+): Promise<SigningMemo | undefined> {
+  const memo = parseMemo(signed);
+  if (memo?.version !== MEMO_VERSION || memo.choices !== choices) return undefined;
+  if (now < memo.written || now >= memo.due) return undefined;
+  for (const [path, stamp] of memo.files) if (stampOf(path)?.text !== stamp) return undefined;
+  const [directory, stamp] = memo.keyDirectory;
+  if (stampOf(directory)?.text === stamp) return memo;
+  // Keys of other zones came or went, or one of this zone: its own files decide.
+  const names = await keyFileNames(directory, zoneOf(memo));
+  return names.join() === memo.keyFiles.join() ? memo : undefined;
+}
+
+function parseMemo(signed: string): SigningMemo | undefined {
+  try {
+    return JSON.parse(readFileSync(memoPath(signed), 'utf8')) as SigningMemo;
+  } catch {
+    return undefined;
+  }
+}
+
+async function keyFileNames(directory: string, zone: Octets): Promise<readonly string[]> {
+  const found = await listKeyFiles(directory, zone);
+  return found.flatMap(({ files }) => Object.values(files)).sort();
+}
+
+/** What a memo is made of, beside what the disk says. */
+export interface MemoContent {
+  readonly signed: string;
+  readonly choices: string;
+  readonly zone: Octets;
+  /** Stamps of the zone files, taken as each was opened. */
+  readonly sources: ReadonlyMap<string, string | undefined>;
+  readonly keyDirectory: string;
+  readonly now: UnixSeconds;
+  readonly due: UnixSeconds;
+  readonly result: RememberedResult;
+}
+
+/** Writes the memo, or removes an old one where none can be trusted. What goes wrong here is no failure of signing. */
+export async function writeMemo(content: MemoContent): Promise<void> {
+  const path = memoPath(content.signed);
+  try {
+    const memo = await buildMemo(content);
+    if (memo === undefined) rmSync(path, { force: true });
+    else await writeFileAtomic(path, new TextEncoder().encode(JSON.stringify(memo)));
+  } catch {
+    rmSync(path, { force: true });
+  }
+}
+
+async function buildMemo(content: MemoContent): Promise<SigningMemo | undefined> {
+  const { signed, choices, zone, sources, keyDirectory, now, due, result } = content;
+  const files: Stamped[] = [];
+  for (const [source, stamp] of sources) {
+    if (stamp === undefined) return undefined;
+    files.push([source, stamp]);
+  }
+  const keyFiles = await keyFileNames(keyDirectory, zone);
+  for (const path of [signed, ...keyFiles.map((name) => join(keyDirectory, name))]) {
+    const stamp = stampOf(path);
+    if (stamp === undefined) return undefined;
+    files.push([path, stamp.text]);
+  }
+  const directory = stampOf(keyDirectory);
+  if (directory === undefined) return undefined;
+  return {
+    version: MEMO_VERSION,
+    choices,
+    written: now,
+    due,
+    files,
+    keyDirectory: [keyDirectory, directory.text],
+    keyFiles,
+    result,
+  };
+}
+
+/** The stamp of a file that is about to be read; undefined if it is too fresh to be trusted, or no plain file. */
+export function stampForReading(path: string, now: UnixSeconds): string | undefined {
+  const stamp = stampOf(path);
+  return stamp === undefined || stamp.changed > now - QUIET ? undefined : stamp.text;
+}
