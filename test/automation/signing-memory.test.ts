@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 async function makeKeys(zone = 'example.'): Promise<void> {
-  const timing = { created: NOW - 9, publish: NOW - 9, activate: NOW - 9 };
+  const timing = { created: NOW - DAY, publish: NOW - DAY, activate: NOW - DAY };
   const algorithm = requireSigningAlgorithm(15);
   const request = { zone: nameFromText(zone), algorithm, timing };
   await createKeys(join(directory, 'keys'), [
