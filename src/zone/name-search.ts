@@ -1,6 +1,6 @@
 /** Looks names up in a sorted zone, wildcards included. */
 import { compareOctets, type Octets, OctetWriter } from '../base/octets.ts';
-import { appendSortKey, isWithin, labelCount, MAX_SORT_KEY } from '../dns/name.ts';
+import { appendSortKey, equalNames, FOLD, isWithin, labelCount, MAX_SORT_KEY } from '../dns/name.ts';
 import type { Zone } from './zone.ts';
 
 /** What the zone has at a name. */
@@ -14,11 +14,17 @@ export type NameMatch =
 
 const WILDCARD_KEY: readonly number[] = [0x2a, 0];
 
+/** Answers that are remembered: zones of delegations name the same servers over and over. A power of two. */
+const REMEMBERED = 1 << 14;
+
 /** Finds names of one zone, one after another. */
 export class NameSearch {
   readonly #zone: Zone;
   readonly #suffix: number;
   readonly #key = new OctetWriter(MAX_SORT_KEY + 2);
+  /** Last answers by the name's hash, and where in the zone's octets the name of each lies. */
+  readonly #answers = new Array<NameMatch | undefined>(REMEMBERED);
+  readonly #asked = new Uint32Array(REMEMBERED);
 
   constructor(zone: Zone) {
     this.#zone = zone;
@@ -31,6 +37,17 @@ export class NameSearch {
    * @param octets  buffer with the name in wire form at `offset`
    */
   find(octets: Octets, offset: number): NameMatch {
+    if (octets !== this.#zone.octets) return this.#find(octets, offset);
+    const slot = hashName(octets, offset) & (REMEMBERED - 1);
+    const known = this.#answers[slot];
+    if (known !== undefined && equalNames(octets, this.#asked[slot]!, octets, offset)) return known;
+    const answer = this.#find(octets, offset);
+    this.#answers[slot] = answer;
+    this.#asked[slot] = offset;
+    return answer;
+  }
+
+  #find(octets: Octets, offset: number): NameMatch {
     if (!isWithin(octets, offset, this.#zone.origin)) return { kind: 'outside' };
     const key = this.#key;
     key.clear();
@@ -83,4 +100,13 @@ function parentLength(key: Octets, length: number): number {
   let at = length - 1;
   while (at > 0 && key[at - 1] !== 0) at--;
   return at;
+}
+
+/** FNV-1a over the folded name. */
+function hashName(octets: Octets, offset: number): number {
+  let hash = 0x811c_9dc5;
+  for (let at = offset; octets[at] !== 0; ) {
+    for (let left = octets[at]!; left >= 0; left--) hash = Math.imul(hash ^ FOLD[octets[at++]!]!, 0x0100_0193);
+  }
+  return hash ^ (hash >>> 15);
 }

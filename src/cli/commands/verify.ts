@@ -100,7 +100,7 @@ function readSignedZone(context: CommandContext, file: string, origin: string | 
   const read = readZone(opener, file, { ...options, onProgress: (octets) => out.progress('reading', octets, 0) });
   const built = withQuotedLines(opener, () => buildZone(read.records, read.origin, read.class));
   for (const warning of [...read.warnings, ...built.warnings]) out.remark(warning);
-  checkZone(built.zone, true);
+  withQuotedLines(opener, () => checkZone(built.zone, true));
   return built.zone;
 }
 
