@@ -33,7 +33,7 @@ export function readDirective(state: ReaderState, scanner: EntryScanner): Direct
       readDefaultTtl(state, scanner);
       return undefined;
     case '$INCLUDE': {
-      if (!hasTokens(state, scanner, 2, 3, '$INCLUDE file [origin]')) return undefined;
+      if (!hasTokens(state, scanner, 2, 3, '$INCLUDE file [origin]', 1)) return undefined;
       let origin = state.origin;
       if (scanner.tokens.count === 3) {
         origin = readNameToken(state, scanner, 2);
@@ -76,13 +76,24 @@ function readNameToken(state: ReaderState, scanner: EntryScanner, index: number)
   return undefined;
 }
 
-/** Checks the count of tokens, the directive itself included. */
-function hasTokens(state: ReaderState, scanner: EntryScanner, least: number, most: number, syntax: string): boolean {
-  const { count } = scanner.tokens;
-  if (count >= least && count <= most) return true;
-  const message = count < least ? 'something is missing here' : 'this is more than belongs here';
-  state.diagnostics.error(message, placeOf(scanner, count < least ? count : most), `It is written ${syntax}`);
-  return false;
+/** Checks the count of tokens, the directive itself included, and that only token `quotable` is quoted. */
+function hasTokens(
+  state: ReaderState,
+  scanner: EntryScanner,
+  least: number,
+  most: number,
+  syntax: string,
+  quotable = 0,
+): boolean {
+  const { count, quoted } = scanner.tokens;
+  const fail = (message: string, token: number) => {
+    state.diagnostics.error(message, placeOf(scanner, token), `It is written ${syntax}`);
+    return false;
+  };
+  if (count < least) return fail('something is missing here', count);
+  if (count > most) return fail('this is more than belongs here', most);
+  const wrong = quoted.subarray(0, count).findIndex((flag, token) => flag === 1 && token > 0 && token !== quotable);
+  return wrong < 0 || fail('this may not be a quoted string', wrong);
 }
 
 function tokenText(scanner: EntryScanner, index: number): string {
@@ -99,14 +110,13 @@ function pathText(scanner: EntryScanner, index: number): string {
 /** `$GENERATE range lhs [TTL] [class] type rhs`, where `rhs` is one word or a quoted string that holds the RDATA. */
 function readGenerate(state: ReaderState, scanner: EntryScanner): DirectiveRequest | undefined {
   const { source, start, end, quoted, count } = scanner.tokens;
-  if (!hasTokens(state, scanner, 5, 7, GENERATE_SYNTAX)) return undefined;
+  if (!hasTokens(state, scanner, 5, 7, GENERATE_SYNTAX, count - 1)) return undefined;
   const fail = (token: number, message: string, hint = `It is written ${GENERATE_SYNTAX}`): undefined => {
     state.diagnostics.error(`$GENERATE: ${message}`, placeOf(scanner, token), hint);
     return undefined;
   };
   const range = readRange(tokenText(scanner, 1));
   if (range === undefined) return fail(1, 'not a range', 'A range is 1-254 or 1-254/2, up to 2147483647.');
-  for (let i = 2; i < count - 1; i++) if (quoted[i] === 1) return fail(i, 'quotes stand around the last part only');
   for (let i = 3; i < count - 2; i++) {
     const isHeader = readTtl(source, start[i]!, end[i]!) >= 0 || readClass(source, start[i]!, end[i]!) >= 0;
     if (!isHeader) return fail(i + 2 < count ? i + 2 : i, 'the right side is more than one word', GENERATE_HINT);

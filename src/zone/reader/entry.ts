@@ -64,6 +64,7 @@ function readHeader(state: ReaderState, scanner: EntryScanner, next: number): nu
   const { source, start, end, quoted, count } = tokens;
   let at = next;
   let klass = -1;
+  let ttlToken = -1;
   headerTtl = -1;
   for (; at < count && quoted[at] === 0; at++) {
     const first = start[at]!;
@@ -71,6 +72,7 @@ function readHeader(state: ReaderState, scanner: EntryScanner, next: number): nu
     if (octet >= 0x30 && octet <= 0x39 && headerTtl < 0) {
       headerTtl = readTtl(source, first, end[at]!);
       if (headerTtl < 0) break;
+      ttlToken = at;
     } else {
       const word = klass < 0 ? readClass(source, first, end[at]!) : -1;
       if (word < 0) break;
@@ -85,7 +87,8 @@ function readHeader(state: ReaderState, scanner: EntryScanner, next: number): nu
   headerType = quoted[at] === 1 ? -1 : readType(source, start[at]!, end[at]!);
   if (headerType < 0) {
     const word = octetsText(source, start[at]!, Math.min(end[at]!, start[at]! + 40));
-    state.diagnostics.error(`"${printable(word)}" is not a type`, placeOf(scanner, at), RECORD_HINT);
+    const mistake = quoted[at] === 1 ? 'is not a type' : headerMistake(scanner, at, klass >= 0);
+    state.diagnostics.error(`"${printable(word)}" ${mistake}`, placeOf(scanner, at), RECORD_HINT);
     return -1;
   }
   if (isMetaType(headerType)) {
@@ -93,10 +96,21 @@ function readHeader(state: ReaderState, scanner: EntryScanner, next: number): nu
     return -1;
   }
   if (headerTtl > MAX_TTL) {
-    state.diagnostics.warn('the TTL is over 2147483647: it is taken as 0', placeOf(scanner, at - 1), TTL_RANGE_HINT);
+    state.diagnostics.warn('the TTL is over 2147483647: it is taken as 0', placeOf(scanner, ttlToken), TTL_RANGE_HINT);
     headerTtl = 0;
   }
   return at + 1;
+}
+
+/** What is wrong with a word that stands where the type should, and is none. */
+function headerMistake({ tokens }: EntryScanner, at: number, hasClass: boolean): string {
+  const { source } = tokens;
+  const first = tokens.start[at]!;
+  const octet = source[first]!;
+  if (hasClass && readClass(source, first, tokens.end[at]!) >= 0) return 'is a second class';
+  if (octet < 0x30 || octet > 0x39) return 'is not a type';
+  if (headerTtl < 0) return 'is not a TTL';
+  return readTtl(source, first, tokens.end[at]!) < 0 ? 'is not a type' : 'is a second TTL';
 }
 
 function acceptClass(state: ReaderState, scanner: EntryScanner, token: number, klass: number): boolean {

@@ -147,7 +147,7 @@ class MasterFileReader {
   #readEntry(scanner: EntryScanner): void {
     const state = this.#state;
     const { tokens } = scanner;
-    if (scanner.blankOwner || tokens.source[tokens.start[0]!] !== 0x24 || tokens.quoted[0] === 1) {
+    if (scanner.blankOwner || tokens.source[tokens.start[0]!] !== 0x24) {
       const errors = state.diagnostics.errors.length;
       readRecord(state, scanner);
       if (state.records.octets.length > state.limits.octets) throw tooLarge(scanner.window.source.name);

@@ -71,7 +71,7 @@ describe('$GENERATE', () => {
     ['numbers over 2147483647', '1-2147483648 a A 192.0.2.1', '2:11+12 $GENERATE: not a range'],
     ['nothing after the type', '1-2 a$ A', '2:19+1 something is missing here'],
     ['data of two words', '1-2 a MX 10 b$', '2:23+2 $GENERATE: the right side is more than one word'],
-    ['quotes around the name', '1-2 "a$" A 192.0.2.1', '2:15+4 $GENERATE: quotes stand around the last part only'],
+    ['quotes around the name', '1-2 "a$" A 192.0.2.1', '2:15+4 this may not be a quoted string'],
     ['an empty modifier', '1-1 a TXT ${}', '2:15+1 $GENERATE: "{}" is not {offset,width,base}'],
     ['an unknown base', '1-1 a TXT ${1,2,z}', '2:15+1 $GENERATE: "{1,2,z}" is not'],
     ['a modifier that is not closed', '1-1 a TXT ${1', '2:15+1 $GENERATE: a brace is not closed'],

@@ -98,7 +98,8 @@ describe('TTLs', () => {
   });
 
   test.each(['1h30', '4294967296', '7200w', '1x', 'h', '1hh', '5-'])('%s is none', (text) => {
-    expect(errorPlaces(`a ${text} A 192.0.2.1`)).toEqual([`2:3+${text.length} "${text}" is not a type`]);
+    const what = text === 'h' ? 'type' : 'TTL';
+    expect(errorPlaces(`a ${text} A 192.0.2.1`)).toEqual([`2:3+${text.length} "${text}" is not a ${what}`]);
   });
 
   test('a TTL over 2147483647 is taken as 0, with a warning (RFC 2181 §8)', () => {
@@ -175,7 +176,7 @@ describe('the origin and the class', () => {
     expect(parse('a. 5 CH TXT x\nb. 5 TXT y\na. 5 SOA b. c. 1 2 3 4 5').class).toBe(3);
     expect(parse('a. 5 SOA b. c. 1 2 3 4 5').class).toBe(1);
     expect(errorPlaces('a 5 CH A 192.0.2.1')).toEqual(['2:5+2 class CH in a zone of class IN']);
-    expect(errorPlaces('a IN 5 CH A 192.0.2.1')).toEqual(['2:8+2 "CH" is not a type']);
+    expect(errorPlaces('a IN 5 CH A 192.0.2.1')).toEqual(['2:8+2 "CH" is a second class']);
   });
 
   test('the first SOA is told, wherever it stands', () => {
