@@ -55,7 +55,7 @@ export interface WorkerThreads {
  */
 export function startThreads(module: string, count: number): WorkerThreads {
   const url = new URL(`../${module}.js`, import.meta.url.replace(/\/src\/(parallel\/pool)\.ts$/, '/dist/$1.js'));
-  const workers = Array.from({ length: count }, () => new Worker(url));
+  const workers = Array.from({ length: count }, () => new Worker(url, { resourceLimits: LIMITS }));
   // A thread that fails before there is work is told of when the work comes.
   let failure: unknown;
   for (const worker of workers) worker.on('error', (cause) => (failure ??= cause));
@@ -73,6 +73,9 @@ export function startThreads(module: string, count: number): WorkerThreads {
     },
   };
 }
+
+/** What threads make is short-lived and small: with more room they would only collect garbage later, in more memory. */
+const LIMITS = { maxYoungGenerationSizeMb: 4 };
 
 /** How many jobs each worker is given ahead, so that it never waits for the main thread. */
 const AHEAD = 3;
