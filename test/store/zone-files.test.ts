@@ -56,6 +56,9 @@ describe('zone files on disk', () => {
       '2 $INCLUDE: cannot read zone file gone: no such file or directory',
       '3 $INCLUDE: cannot read zone file d: it is not a plain file',
     ]);
+    expect(expectError('bad').diagnostics[0]?.hint).toBe(
+      'The path starts in the directory of the file that holds the $INCLUDE.',
+    );
   });
 
   test('a named pipe in $INCLUDE, which would never end, is refused', () => {

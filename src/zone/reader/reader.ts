@@ -178,7 +178,7 @@ class MasterFileReader {
       source = this.#opener.open(path, including);
     } catch (cause) {
       if (!(cause instanceof DnssecError)) throw cause;
-      fail(`$INCLUDE: ${cause.message}`, cause.hint);
+      fail(`$INCLUDE: ${cause.message}`, path.startsWith('/') ? cause.hint : INCLUDE_HINT);
       return;
     }
     try {
@@ -278,3 +278,5 @@ function tooLarge(name: string, cause?: unknown): DnssecError {
     cause,
   });
 }
+
+const INCLUDE_HINT = 'The path starts in the directory of the file that holds the $INCLUDE.';
