@@ -187,10 +187,14 @@ async function prepare(request: SignFileRequest, observer: SigningObserver): Pro
   observer.stage('read');
   const opener = zoneFileOpener(request.directory);
   const sources: SourceStamps = new Map();
+  let wasSigned = false;
   const file = readZone(stampingOpener(opener, request, sources), request.input, {
     ...(request.origin === undefined ? {} : { origin: request.origin }),
     ...(request.assumedOrigin === undefined ? {} : { assumedOrigin: request.assumedOrigin }),
-    keep: (type) => !MADE_BY_SIGNING.has(type),
+    keep: (type) => {
+      if (MADE_BY_SIGNING.has(type)) wasSigned = true;
+      return !MADE_BY_SIGNING.has(type);
+    },
   });
   const { origin } = file;
   const previous = readPrevious(request, opener, origin);
@@ -201,7 +205,8 @@ async function prepare(request: SignFileRequest, observer: SigningObserver): Pro
   const salt = drawSalt(request, previous);
   const denial = resolveDenial(request, salt);
   const active = activeKeys(plan, keys, request.ignoreKskFlag);
-  placeApexRecords(file.records, origin, { ...active.apex, keyTtl: request.keyTtl, denial, zonemd: request.zonemd });
+  const { keyTtl, zonemd } = request;
+  const setAside = placeApexRecords(file.records, origin, { ...active.apex, keyTtl, denial, zonemd, wasSigned });
   const { zone, warnings } = buildChecked(file, opener);
   const decision = planSigning({
     zone,
@@ -225,7 +230,7 @@ async function prepare(request: SignFileRequest, observer: SigningObserver): Pro
     previous,
     keysChange: plan.nextChange,
     sources,
-    warnings: [...file.warnings, ...keyWarnings, ...active.warnings, ...warnings],
+    warnings: [...file.warnings, ...keyWarnings, ...active.warnings, ...warnings, ...setAsideNote(setAside)],
   };
 }
 
@@ -276,6 +281,13 @@ function expireNote(zone: Zone, refresh: Seconds): string | undefined {
     `secondaries may serve the zone for ${printDuration(expire)} (SOA expire), but signatures are renewed when ` +
     `${printDuration(refresh)} are left: lower the one or raise the other (-i)`
   );
+}
+
+/** A zone file that is signed by keys which are not here: whoever relies on them should know. */
+function setAsideNote(tags: readonly number[]): readonly Diagnostic[] {
+  if (tags.length === 0) return [];
+  const keys = `${tags.length === 1 ? 'key' : 'keys'} ${tags.join(', ')}`;
+  return [warning(`the zone file was signed by ${keys}, not in the key directory: taken out, with all signatures`)];
 }
 
 function warning(message: string): Diagnostic {

@@ -3,6 +3,7 @@ import { compareOctets, type Octets } from '../base/octets.ts';
 import type { Seconds } from '../base/time.ts';
 import { equalNames } from '../dns/name.ts';
 import { TYPE } from '../dns/types.ts';
+import { keyTag } from '../keys/key-tag.ts';
 import type { RecordColumns } from '../zone/records.ts';
 import type { Denial } from './parameters.ts';
 
@@ -20,6 +21,11 @@ export interface ApexRecords {
   /** TTL of DNSKEY, CDS and CDNSKEY; undefined: that of the DNSKEYs in the zone file, else the SOA's. */
   readonly keyTtl: Seconds | undefined;
   readonly denial: Denial;
+  /**
+   * Whether the zone file is a signed one. Then the keys in it that are not at hand belong to that signing, and are
+   * set aside with it; in an unsigned file they are another signer's, and stay.
+   */
+  readonly wasSigned: boolean;
   /** Whether the zone gets a ZONEMD record (its digest is filled in at the end). */
   readonly zonemd: boolean;
 }
@@ -27,12 +33,22 @@ export interface ApexRecords {
 /** ZONEMD with the simple scheme and SHA-384: 6 octets, then 48 of digest (RFC 8976 §2.2). */
 export const ZONEMD_DIGEST = { scheme: 1, algorithm: 1, offset: 6, length: 48 } as const;
 
-/** Appends the records to a zone that has been read; takes out old ones that they replace. */
-export function placeApexRecords(records: RecordColumns, origin: Octets, apex: ApexRecords): void {
+/**
+ * Appends the records to a zone that has been read; takes out old ones that they replace.
+ *
+ * @returns key tags of the keys of an earlier signing that were set aside
+ */
+export function placeApexRecords(records: RecordColumns, origin: Octets, apex: ApexRecords): readonly number[] {
   const found = findApex(records, origin);
   const ttl = apex.keyTtl ?? found.keyTtl ?? found.soaTtl;
   const governed = [...apex.dnskeys, ...apex.known];
-  for (const index of found.keys) if (governed.some((key) => isSameKey(records, index, key))) records.remove(index);
+  const setAside: number[] = [];
+  for (const index of found.keys) {
+    const isGoverned = governed.some((key) => isSameKey(records, index, key));
+    if (isGoverned || apex.wasSigned) records.remove(index);
+    if (!isGoverned && apex.wasSigned) setAside.push(tagOf(records, index));
+  }
+  if (apex.wasSigned) for (const index of found.requests) records.remove(index);
   for (const index of found.zonemds) records.remove(index);
   const owner = records.octets.length;
   records.octets.copy(origin);
@@ -48,6 +64,11 @@ export function placeApexRecords(records: RecordColumns, origin: Octets, apex: A
   // The parameters are asked by nobody's cache; BIND publishes them with TTL 0 as well.
   if (apex.denial.type === 'nsec3') add(TYPE.NSEC3PARAM, 0, nsec3paramRdata(apex.denial));
   if (apex.zonemd) add(TYPE.ZONEMD, found.soaTtl, zonemdPlaceholder());
+  return setAside;
+}
+
+function tagOf(records: RecordColumns, index: number): number {
+  return keyTag(records.octets.bytes, records.rdata.values[index]!, records.rdataLength.values[index]!);
 }
 
 interface Apex {
@@ -55,21 +76,27 @@ interface Apex {
   readonly keyTtl: number | undefined;
   readonly keys: readonly number[];
   readonly zonemds: readonly number[];
+  /** CDS and CDNSKEY records. */
+  readonly requests: readonly number[];
 }
 
 function findApex(records: RecordColumns, origin: Octets): Apex {
-  const keys: number[] = [];
-  const zonemds: number[] = [];
-  let soaTtl = 0;
+  const found: Record<number, number[]> = { [TYPE.SOA]: [], [TYPE.DNSKEY]: [], [TYPE.ZONEMD]: [] };
+  found[TYPE.CDS] = found[TYPE.CDNSKEY] = [];
   for (let i = 0; i < records.count; i++) {
-    const type = records.type.values[i]!;
-    if (type !== TYPE.SOA && type !== TYPE.DNSKEY && type !== TYPE.ZONEMD) continue;
-    if (!equalNames(records.octets.bytes, records.owner.values[i]!, origin, 0)) continue;
-    if (type === TYPE.SOA) soaTtl = records.ttl.values[i]!;
-    else (type === TYPE.DNSKEY ? keys : zonemds).push(i);
+    const list = found[records.type.values[i]!];
+    if (list !== undefined && equalNames(records.octets.bytes, records.owner.values[i]!, origin, 0)) list.push(i);
   }
-  const keyTtl = keys.length === 0 ? undefined : Math.min(...keys.map((i) => records.ttl.values[i]!));
-  return { soaTtl, keyTtl, keys, zonemds };
+  const ttlOf = (indexes: readonly number[]) => Math.min(...indexes.map((i) => records.ttl.values[i]!));
+  const keys = found[TYPE.DNSKEY]!;
+  const soas = found[TYPE.SOA]!;
+  return {
+    soaTtl: soas.length === 0 ? 0 : ttlOf(soas),
+    keyTtl: keys.length === 0 ? undefined : ttlOf(keys),
+    keys,
+    zonemds: found[TYPE.ZONEMD]!,
+    requests: found[TYPE.CDS]!,
+  };
 }
 
 /** Whether the DNSKEY record holds this key, flags aside: revoking a key changes them. */

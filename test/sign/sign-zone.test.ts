@@ -232,3 +232,24 @@ describe('ZONEMD', () => {
     expect(decide(ZONE, { keys: KEYS, zonemd: false, previous: signed.zone }).status).toBe('due');
   });
 });
+
+describe('a zone file that is signed already', () => {
+  const FOREIGN = makeTestKey('csk', 15);
+  const dnskey = (signed: Awaited<ReturnType<typeof signText>>) => linesOf(signed, 'DNSKEY').map((fields) => fields[4]);
+
+  test('loses the keys of that signing, which are not at hand, with its signatures', async () => {
+    const foreign = await signText(ZONE, { keys: [FOREIGN] });
+    const mine = await signText(foreign.text, { keys: KEYS, wasSigned: true });
+    expect(dnskey(mine)).toHaveLength(2);
+    expect(mine.setAside).toEqual([FOREIGN.keyTag]);
+    expect(await findings(mine.zone)).toEqual([]);
+  });
+
+  test("an unsigned one keeps another signer's key, which must be of an algorithm that signs", async () => {
+    const other = makeTestKey('zsk');
+    const line = (await signText(ZONE, { keys: [...KEYS, other] })).lines.filter((l) => l.includes('\tDNSKEY\t256'));
+    const mine = await signText(`${ZONE}${line.join('\n')}\n`, { keys: KEYS });
+    expect(dnskey(mine)).toHaveLength(3);
+    expect(mine.setAside).toEqual([]);
+  });
+});

@@ -42,6 +42,7 @@ export interface TestSigning {
   readonly validity?: Partial<Validity>;
   readonly previous?: Zone;
   readonly zonemd?: boolean;
+  readonly wasSigned?: boolean;
   readonly request?: Partial<SigningRequest>;
 }
 
@@ -57,6 +58,14 @@ export function readText(text: string, origin = 'example.'): Zone {
 }
 
 export function decide(text: string, signing: TestSigning, origin = 'example.'): SigningDecision {
+  return decideWith(text, signing, origin).decision;
+}
+
+function decideWith(
+  text: string,
+  signing: TestSigning,
+  origin: string,
+): { readonly decision: SigningDecision; readonly setAside: readonly number[] } {
   const denial = signing.denial ?? NSEC3;
   const file = readZone(memoryOpener({ zone: asciiOctets(text) }), 'zone', {
     origin: nameFromText(origin),
@@ -64,7 +73,7 @@ export function decide(text: string, signing: TestSigning, origin = 'example.'):
   });
   const dnskeys = signing.keys.map((key) => key.rdata);
   const zonemd = signing.zonemd ?? false;
-  placeApexRecords(file.records, file.origin, {
+  const setAside = placeApexRecords(file.records, file.origin, {
     dnskeys,
     known: dnskeys,
     cds: [],
@@ -72,8 +81,9 @@ export function decide(text: string, signing: TestSigning, origin = 'example.'):
     keyTtl: undefined,
     denial,
     zonemd,
+    wasSigned: signing.wasSigned ?? false,
   });
-  return planSigning({
+  const decision = planSigning({
     zone: buildZone(file.records, file.origin, file.class).zone,
     denial,
     validity: { ...validityFrom(NOW), ...signing.validity },
@@ -87,6 +97,7 @@ export function decide(text: string, signing: TestSigning, origin = 'example.'):
     drawSalt: undefined,
     ...signing.request,
   });
+  return { decision, setAside };
 }
 
 export class MemorySink implements TextSink {
@@ -118,11 +129,12 @@ export interface SignedText {
   readonly zone: Zone;
   readonly serial: number;
   readonly statistics: SigningStatistics;
+  readonly setAside: readonly number[];
 }
 
 /** Signs zone text and reads the result back; fails where nothing is due. */
 export async function signText(text: string, signing: TestSigning, origin = 'example.'): Promise<SignedText> {
-  const decision = decide(text, signing, origin);
+  const { decision, setAside } = decideWith(text, signing, origin);
   if (decision.status !== 'due') throw new Error('nothing is due');
   const sink = new MemorySink();
   const statistics = await signZone(decision.plan, 1, sink);
@@ -133,6 +145,7 @@ export async function signText(text: string, signing: TestSigning, origin = 'exa
     zone: readText(signed, origin),
     serial: decision.serial,
     statistics,
+    setAside,
   };
 }
 
