@@ -22,7 +22,7 @@ export const signCommand: CommandDefinition = {
     'key directory by their times. Signatures of the previous signed file stay as long as they are fresh.',
   arguments: [{ syntax: '[zones...]', summary: 'zone files or zone names; - is standard input' }],
   options: [
-    { flags: '-a, --all', summary: 'sign every zone of dnssec.yaml' },
+    { flags: '--all', summary: 'sign every zone of dnssec.yaml' },
     { flags: '-o, --origin <ORIGIN>', summary: 'name of the zone' },
     { flags: '-f, --output <FILE>', summary: 'signed file (default: FILE.signed); - is standard output' },
     { flags: '-K, --key-directory <DIR>', summary: 'where the key files are' },
