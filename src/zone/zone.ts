@@ -5,6 +5,7 @@
  * (it survives structured cloning). Name 0 is the apex. RRSIG records form one RRset per covered type.
  */
 import type { Octets } from '../base/octets.ts';
+import { TYPE } from '../dns/types.ts';
 
 /** A zone in columns, in canonical order. */
 export interface Zone {
@@ -44,10 +45,20 @@ export function recordFile(zone: Zone, record: number): string {
   return zone.files[zone.file.length === 0 ? 0 : zone.file[record]!] ?? '';
 }
 
+/** Up to this many RRsets are looked through one by one. */
+const FEW = 8;
+
 /** The RRset of `type` at name `name`, or -1. RRSIG and its covered type: see `findSignatures`. */
 export function findRrset(zone: Zone, name: number, type: number): number {
-  const end = zone.nameFirst[name + 1]!;
-  for (let i = zone.nameFirst[name]!; i < end; i++) if (zone.rrsetType[i] === type) return i;
+  const { rrsetType } = zone;
+  let low = zone.nameFirst[name]!;
+  let high = zone.nameFirst[name + 1]!;
+  while (high - low > FEW) {
+    const middle = (low + high) >>> 1;
+    if (rrsetType[middle]! < type) low = middle + 1;
+    else high = middle + 1;
+  }
+  for (; low < high; low++) if (rrsetType[low]! >= type) return rrsetType[low] === type ? low : -1;
   return -1;
 }
 
@@ -59,9 +70,20 @@ export function coveredType(zone: Zone, record: number): number {
 
 /** The RRset of RRSIGs at `name` that cover `type`, or -1. */
 export function findSignatures(zone: Zone, name: number, type: number): number {
-  const end = zone.nameFirst[name + 1]!;
-  for (let i = zone.nameFirst[name]!; i < end; i++) {
-    if (zone.rrsetType[i] === 46 && coveredType(zone, zone.rrsetFirst[i]!) === type) return i;
+  let low = zone.nameFirst[name]!;
+  let high = zone.nameFirst[name + 1]!;
+  while (high - low > FEW) {
+    const middle = (low + high) >>> 1;
+    if (isBeforeSignatures(zone, middle, type)) low = middle + 1;
+    else high = middle + 1;
   }
-  return -1;
+  while (low < high && isBeforeSignatures(zone, low, type)) low++;
+  const isThere = low < high && zone.rrsetType[low] === TYPE.RRSIG && coveredType(zone, zone.rrsetFirst[low]!) === type;
+  return isThere ? low : -1;
+}
+
+/** Whether the RRset stands before the RRSIGs that cover `type`, in the order of a zone. */
+function isBeforeSignatures(zone: Zone, rrset: number, type: number): boolean {
+  const own = zone.rrsetType[rrset]!;
+  return own < TYPE.RRSIG || (own === TYPE.RRSIG && coveredType(zone, zone.rrsetFirst[rrset]!) < type);
 }
