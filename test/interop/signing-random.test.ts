@@ -1,11 +1,14 @@
 /** Random zones, signed by us and by dnssec-signzone. A zone that differs is printed, with the seed that makes it. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { describePeers } from './peers.ts';
 import { NSEC, NSEC3, OPT_OUT, SIGNING_PEERS, Workshop } from './signing-workshop.ts';
 import { anyZone } from './signing-zones.ts';
 
 const RUNS = { seed: 20_260_101, numRuns: 12 };
+
+// Hundreds of processes, on a machine that may have other work to do.
+vi.setConfig({ testTimeout: 300_000 });
 
 let shop: Workshop;
 

@@ -53,7 +53,7 @@ export class Workshop {
       cwd: this.directory,
       encoding: 'latin1',
       maxBuffer: 1 << 28,
-      timeout: 30_000,
+      timeout: 120_000,
     });
     return { status, output: `${stdout}${stderr}` };
   }

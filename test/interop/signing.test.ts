@@ -1,10 +1,13 @@
 /** What we sign is what dnssec-signzone makes of the same zone, keys, salt and times, record for record. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { generateZone } from '../../bench/generate-zone.mjs';
 import { describePeers, peer } from './peers.ts';
 import { type Manner, manner, NSEC, NSEC3, OPT_OUT, SIGNING_PEERS, Workshop } from './signing-workshop.ts';
 import { LONGEST, type TestZone, ZONES } from './signing-zones.ts';
+
+// Hundreds of processes, on a machine that may have other work to do.
+vi.setConfig({ testTimeout: 300_000 });
 
 let shop: Workshop;
 
