@@ -1,16 +1,25 @@
 /** Looks names up in a sorted zone, wildcards included. */
 import { compareOctets, type Octets, OctetWriter } from '../base/octets.ts';
 import { appendSortKey, equalNames, FOLD, isWithin, labelCount, MAX_SORT_KEY } from '../dns/name.ts';
+import { NAME_KIND } from './cuts.ts';
 import type { Zone } from './zone.ts';
 
 /** What the zone has at a name. */
 export type NameMatch =
   /** The name itself, or the wildcard that stands for it. */
-  | { readonly kind: 'found'; readonly name: number }
+  | ({ readonly kind: 'found'; readonly name: number } & Encloser)
   /** The name is not there, but there are names below it. */
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'none' }
+  | ({ readonly kind: 'empty' } & Encloser)
+  | ({ readonly kind: 'none' } & Encloser)
   | { readonly kind: 'outside' };
+
+/** The closest encloser: the name itself where it is there or has names below it, else its longest ancestor. */
+interface Encloser {
+  /** The first name of the zone that is the closest encloser, or lies below it. */
+  readonly first: number;
+  /** Whether that is the closest encloser, not a name below an empty non-terminal. */
+  readonly isEncloser: boolean;
+}
 
 const WILDCARD_KEY: readonly number[] = [0x2a, 0];
 
@@ -53,17 +62,42 @@ export class NameSearch {
     key.clear();
     appendSortKey(octets, offset, this.#suffix, key);
     const at = this.#firstNotBefore(key.length);
-    if (this.#isAt(at, key.length)) return { kind: 'found', name: at };
-    if (this.#isBelow(at, key.length)) return { kind: 'empty' };
-    for (let length = parentLength(key.bytes, key.length); length >= 0; length = parentLength(key.bytes, length)) {
-      key.length = length;
-      for (const octet of WILDCARD_KEY) key.u8(octet);
-      const wildcard = this.#firstNotBefore(key.length);
-      if (this.#isAt(wildcard, key.length)) return { kind: 'found', name: wildcard };
-      if (this.#isBelow(this.#firstNotBefore(length), length)) return { kind: 'none' };
-      if (length === 0) break;
-    }
-    return { kind: 'none' };
+    if (this.#isAt(at, key.length)) return { kind: 'found', name: at, first: at, isEncloser: true };
+    if (this.#isBelow(at, key.length)) return { kind: 'empty', first: at, isEncloser: false };
+    // Names that share an ancestor lie side by side: the closest one is shared with a neighbour.
+    const length = Math.max(this.#sharedLength(at - 1), this.#sharedLength(at));
+    const first = this.#firstNotBefore(length);
+    const isEncloser = this.#isAt(first, length);
+    key.length = length;
+    for (const octet of WILDCARD_KEY) key.u8(octet);
+    const wildcard = this.#firstNotBefore(key.length);
+    if (this.#isAt(wildcard, key.length)) return { kind: 'found', name: wildcard, first, isEncloser };
+    return { kind: 'none', first, isEncloser };
+  }
+
+  /**
+   * Whether a name that is not in the zone lies below a delegation or an occluded name, so that another zone may hold it.
+   *
+   * @param match  what `find` said of the name
+   * @param kinds  as `classifyNames` gives them
+   */
+  isBelowCut(match: NameMatch, kinds: Octets): boolean {
+    if (match.kind === 'outside') return false;
+    // A cut above the encloser occludes all names below it; one at the encloser is the encloser's own.
+    const kind = kinds[match.first];
+    return match.isEncloser ? kind !== NAME_KIND.authoritative : kind === NAME_KIND.occluded;
+  }
+
+  /** Octets of the whole labels that the name's key and the wanted one begin with. */
+  #sharedLength(name: number): number {
+    const { keys, nameKey, nameCount } = this.#zone;
+    if (name < 0 || name >= nameCount) return 0;
+    const start = nameKey[name]!;
+    const wanted = this.#key;
+    const end = Math.min(nameKey[name + 1]! - start, wanted.length);
+    let shared = 0;
+    for (let i = 0; i < end && keys[start + i] === wanted.bytes[i]; i++) if (wanted.bytes[i] === 0) shared = i + 1;
+    return shared;
   }
 
   /** The first name whose key is not before the first `length` octets of the wanted one. */
@@ -92,14 +126,6 @@ export class NameSearch {
     const start = nameKey[name]!;
     return compareOctets(keys, start, start + length, this.#key.bytes, 0, length) === 0;
   }
-}
-
-/** Length of the key without its last label; -1 above the apex. */
-function parentLength(key: Octets, length: number): number {
-  if (length === 0) return -1;
-  let at = length - 1;
-  while (at > 0 && key[at - 1] !== 0) at--;
-  return at;
 }
 
 /** FNV-1a over the folded name. */

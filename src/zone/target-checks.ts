@@ -56,22 +56,16 @@ function findTrouble(
   const isGlue =
     kinds[name] === NAME_KIND.delegation && isWithin(zone.octets, target, zone.octets, zone.nameOwner[name]!);
   const none = isGlue ? 'has no glue: nobody can find it' : 'has no address record';
-  if (match.kind !== 'found') return isBelowCut(zone, kinds, search, target) && !isGlue && name > 0 ? undefined : none;
+  if (match.kind !== 'found') return search.isBelowCut(match, kinds) && !isGlue && name > 0 ? undefined : none;
   if (findRrset(zone, match.name, TYPE.CNAME) >= 0) return 'is an alias (CNAME), which is not allowed (RFC 2181 §10.3)';
   const hasAddress = findRrset(zone, match.name, TYPE.A) >= 0 || findRrset(zone, match.name, TYPE.AAAA) >= 0;
-  if (hasAddress) return name === 0 && type === TYPE.NS ? belowDname(zone, search, target) : undefined;
-  const isElsewhere = kinds[match.name] !== NAME_KIND.authoritative && !isGlue && name > 0;
-  return isElsewhere ? undefined : none;
-}
-
-/** Whether a name that is not in the zone lies below a delegation, so that another zone may hold it. */
-function isBelowCut(zone: Zone, kinds: Octets, search: NameSearch, target: number): boolean {
-  for (let at = target; zone.octets[at] !== 0; at += zone.octets[at]! + 1) {
-    const match = search.find(zone.octets, at);
-    if (match.kind === 'outside') return false;
-    if (match.kind === 'found' && match.name > 0 && kinds[match.name] !== NAME_KIND.authoritative) return true;
+  const kind = kinds[match.name];
+  if (hasAddress) {
+    const isServer = name === 0 && type === TYPE.NS;
+    return isServer && kind === NAME_KIND.occluded ? belowDname(zone, search, target) : undefined;
   }
-  return false;
+  const isElsewhere = kind !== NAME_KIND.authoritative && !isGlue && name > 0;
+  return isElsewhere ? undefined : none;
 }
 
 /** A name server below a DNAME can't be found: the name leads elsewhere. */
