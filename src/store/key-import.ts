@@ -14,7 +14,8 @@ import { isPkcs12, printPkcs12, readPkcs12 } from '../keys/pkcs12.ts';
 import { buildZoneKey } from '../keys/zone-key.ts';
 import { createExclusive } from './files.ts';
 import { keyTexts, type NewKeyTexts, takenTags, withKeyDirectory, writeKeyFiles } from './key-files.ts';
-import { type KeyFiles, listKeyFiles, readKeyText } from './key-store.ts';
+import type { KeyFiles } from './key-listing.ts';
+import { listKeyFiles, readKeyText } from './key-store.ts';
 
 /** What the user says of keys that are imported. */
 export interface ImportWishes {

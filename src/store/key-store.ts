@@ -1,14 +1,12 @@
 /** Key files in a directory: found, read with their permissions checked, and put together into keys. */
-import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DnssecError, type ErrorCode, fileError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
-import { equalNames } from '../dns/name.ts';
 import { MAX_KEY_FILE } from '../keys/file-lines.ts';
 import type { KeyProblem, ZoneKey } from '../keys/key.ts';
-import { type KeyFileName, type KeyFileSuffix, parseKeyFileName } from '../keys/key-name.ts';
 import { buildZoneKey, type KeyTexts } from '../keys/zone-key.ts';
+import { type KeyFiles, type KeyListing, readKeyListing } from './key-listing.ts';
 
 /** The keys of a zone, and what is to be said about their files. */
 export interface ZoneKeySet {
@@ -18,13 +16,6 @@ export interface ZoneKeySet {
   readonly problems: readonly KeyProblem[];
 }
 
-/** The files of one key. */
-export interface KeyFiles {
-  readonly name: KeyFileName;
-  /** File name of each suffix that is there. */
-  readonly files: Readonly<Partial<Record<KeyFileSuffix, string>>>;
-}
-
 /**
  * Lists the key files in a directory, grouped by key and sorted by base name.
  *
@@ -32,21 +23,7 @@ export interface KeyFiles {
  * @throws DnssecError FILE_UNREADABLE
  */
 export async function listKeyFiles(directory: string, zone?: Octets): Promise<KeyFiles[]> {
-  let names: string[];
-  try {
-    names = await readdir(directory);
-  } catch (cause) {
-    throw fileError('read the key directory', directory, cause);
-  }
-  const found = new Map<string, { name: KeyFileName; files: Partial<Record<KeyFileSuffix, string>> }>();
-  for (const file of names.sort()) {
-    const name = parseKeyFileName(file);
-    if (name === undefined || (zone !== undefined && !equalNames(name.zone, 0, zone, 0))) continue;
-    const entry = found.get(name.base) ?? { name, files: {} };
-    entry.files[name.suffix] = file;
-    found.set(name.base, entry);
-  }
-  return [...found.values()];
+  return readKeyListing(directory).keys(zone);
 }
 
 /** Which halves of the keys are read. `public` looks at no private file and so reports none. */
@@ -55,18 +32,24 @@ export type KeyHalves = 'both' | 'public';
 /**
  * Loads all keys of a zone. A key that can't be used does not stop the others: it becomes a problem.
  *
- * @param zone  wire form
+ * @param zone     wire form
+ * @param listing  what lies in the directory, where that is known already
  * @throws DnssecError FILE_UNREADABLE where the directory itself can't be read
  */
-export async function loadZoneKeys(directory: string, zone: Octets, halves: KeyHalves = 'both'): Promise<ZoneKeySet> {
+export async function loadZoneKeys(
+  directory: string,
+  zone: Octets,
+  halves: KeyHalves = 'both',
+  listing: KeyListing = readKeyListing(directory),
+): Promise<ZoneKeySet> {
   const keys: ZoneKey[] = [];
   const problems: KeyProblem[] = [];
-  for (const files of await listKeyFiles(directory, zone)) {
+  for (const files of listing.keys(zone)) {
     const key = await loadKey(directory, files, problems, halves);
     if (key !== undefined) keys.push(key);
   }
   if (halves === 'public') return { keys, problems };
-  if (keys.length > 0) problems.push(...(await directoryProblems(directory)));
+  if (keys.length > 0) problems.push(...directoryProblems(directory));
   return { keys, problems };
 }
 
@@ -153,24 +136,24 @@ function missingKey(directory: string, base: string): DnssecError {
  * @throws DnssecError KEY_UNREADABLE, KEY_EXPOSED, KEY_INVALID
  */
 export async function readKeyText(path: string, isPrivate: boolean): Promise<string> {
-  let handle: FileHandle | undefined;
+  let descriptor: number | undefined;
   try {
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { mode, size } = await describe(handle, path);
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const { mode, size } = describe(descriptor, path);
     if (isPrivate && (mode & 0o077) !== 0) throw exposed(path, mode);
     if (size > MAX_KEY_FILE) throw new DnssecError('KEY_INVALID', `${path}: too long for a key file (${size} octets)`);
-    return await handle.readFile('latin1');
+    return readFileSync(descriptor, 'latin1');
   } catch (cause) {
     if (cause instanceof DnssecError) throw cause;
     const { message, hint } = fileError('read key file', path, cause);
     throw new DnssecError('KEY_UNREADABLE', message, { cause, ...(hint === undefined ? {} : { hint }) });
   } finally {
-    await handle?.close();
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-async function describe(handle: FileHandle, path: string): Promise<{ mode: number; size: number }> {
-  const { mode, size } = await handle.stat();
+function describe(descriptor: number, path: string): { mode: number; size: number } {
+  const { mode, size } = fstatSync(descriptor);
   if ((mode & constants.S_IFMT) !== constants.S_IFREG) {
     throw new DnssecError('KEY_UNREADABLE', `cannot read key file ${path}: it is not a file`);
   }
@@ -184,8 +167,8 @@ function exposed(path: string, mode: number): DnssecError {
   });
 }
 
-async function directoryProblems(directory: string): Promise<KeyProblem[]> {
-  const { mode } = await stat(directory);
+function directoryProblems(directory: string): KeyProblem[] {
+  const { mode } = statSync(directory);
   if ((mode & 0o007) === 0) return [];
   const octal = (mode & 0o777).toString(8).padStart(4, '0');
   const message = `the key directory ${directory} has mode ${octal}: others than its owner and group may look into it`;

@@ -22,7 +22,7 @@ export function statIfThere(path: string): fs.Stats | undefined {
 export function followLinks(path: string): string {
   const full = resolve(path);
   try {
-    const real = fs.realpathSync(full);
+    const real = fs.realpathSync.native(full);
     if (/^\/(?:dev|proc)\//.test(full) && real !== full) throw notReplaceable(path);
     return real;
   } catch (cause) {

@@ -1,0 +1,116 @@
+/** The names of the key files in a directory: listed once, looked up zone by zone. */
+import { type BigIntStats, readdirSync, statSync } from 'node:fs';
+import { fileError } from '../base/errors.ts';
+import type { Octets } from '../base/octets.ts';
+import { type KeyFileName, type KeyFileSuffix, parseKeyFileName, zoneFileText } from '../keys/key-name.ts';
+
+/** The files of one key. */
+export interface KeyFiles {
+  readonly name: KeyFileName;
+  /** File name of each suffix that is there. */
+  readonly files: Readonly<Partial<Record<KeyFileSuffix, string>>>;
+}
+
+/** Which key files a directory held at one moment. */
+export interface KeyListing {
+  /**
+   * The key files, grouped by key and sorted by base name.
+   *
+   * @param zone  wire form; only this zone's keys
+   */
+  keys(zone?: Octets): KeyFiles[];
+}
+
+/**
+ * Lists the key files in a directory.
+ *
+ * @throws DnssecError FILE_UNREADABLE
+ */
+export function readKeyListing(directory: string): KeyListing {
+  let names: string[];
+  try {
+    names = readdirSync(directory);
+  } catch (cause) {
+    throw fileError('read the key directory', directory, cause);
+  }
+  const byZone = groupByZone(names);
+  return {
+    keys: (zone) =>
+      groupByKey(zone === undefined ? [...byZone.values()].flat() : (byZone.get(zoneFileText(zone)) ?? [])),
+  };
+}
+
+/** What stands between a zone's text and the key tag. */
+const ALGORITHM = '+013';
+
+/** What a zone's text in a file name looks like when it is certainly the one that `zoneFileText` makes. */
+const PLAIN = /^(?:[a-z0-9_-]{1,63}\.)+$/;
+
+/**
+ * File names by the zone's text as `zoneFileText` prints it. Of the thousands of files that a directory may hold only
+ * those with an unusual spelling are taken apart: the others when their zone is asked for.
+ */
+function groupByZone(names: readonly string[]): Map<string, string[]> {
+  const byZone = new Map<string, string[]>();
+  for (const file of names) {
+    if (!file.startsWith('K')) continue;
+    const end = file.indexOf('+');
+    if (end < 0) continue;
+    const text = file.slice(1, end);
+    const hasOtherPlus = file.lastIndexOf('+') !== end + ALGORITHM.length;
+    const zone = !hasOtherPlus && (byZone.has(text) || PLAIN.test(text)) ? text : spelledUsually(file);
+    if (zone === undefined) continue;
+    const known = byZone.get(zone);
+    if (known === undefined) byZone.set(zone, [file]);
+    else known.push(file);
+  }
+  return byZone;
+}
+
+function spelledUsually(file: string): string | undefined {
+  const name = parseKeyFileName(file);
+  return name === undefined ? undefined : zoneFileText(name.zone);
+}
+
+function groupByKey(files: readonly string[]): KeyFiles[] {
+  const found = new Map<string, { name: KeyFileName; files: Partial<Record<KeyFileSuffix, string>> }>();
+  for (const file of [...files].sort()) {
+    const name = parseKeyFileName(file);
+    if (name === undefined) continue;
+    const entry = found.get(name.base) ?? { name, files: {} };
+    entry.files[name.suffix] = file;
+    found.set(name.base, entry);
+  }
+  return [...found.values()];
+}
+
+/** Clocks of file systems tick as slowly as this: what changes twice in one tick looks like once. */
+const TICK_MS = 2000;
+
+/** A key directory that is looked at again and again: listed anew whenever it may have changed. */
+export class KeyDirectory {
+  readonly path: string;
+  #listing: KeyListing | undefined;
+  #listed: BigIntStats | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The listing as of now. @throws DnssecError FILE_UNREADABLE */
+  list(): KeyListing {
+    const now = statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    const last = this.#listed;
+    if (this.#listing !== undefined && now !== undefined && last !== undefined && isSameState(now, last)) {
+      return this.#listing;
+    }
+    this.#listing = readKeyListing(this.path);
+    const isSettled = now !== undefined && Date.now() - Number(now.mtimeMs) > TICK_MS;
+    this.#listed = isSettled ? now : undefined;
+    return this.#listing;
+  }
+}
+
+function isSameState(a: BigIntStats, b: BigIntStats): boolean {
+  return a.dev === b.dev && a.ino === b.ino && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+}
