@@ -24,6 +24,7 @@ import {
   salvageSerial,
   wasSignedFile,
 } from '../store/signed-files.ts';
+import { memoPath } from '../store/signing-memo.ts';
 import { removeStaleFiles } from '../store/temporary-files.ts';
 import { zoneFileOpener, zoneFileSize } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
@@ -49,6 +50,7 @@ export async function signZoneFile(request: SignFileRequest, observer: SigningOb
   if (request.output === '-' || request.dryRun) return attempt(request, observer);
   return withLock(lockPath(request.output), {}, async () => {
     removeStaleFiles(request.output);
+    removeStaleFiles(memoPath(request.output));
     return (await recallRun(request)) ?? attempt(request, observer);
   });
 }

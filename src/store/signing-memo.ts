@@ -9,6 +9,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Octets } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
+import { nameFromText } from '../dns/name.ts';
 import { writeFileAtomic } from './files.ts';
 import { listKeyFiles } from './key-store.ts';
 
@@ -82,12 +83,33 @@ export async function readCurrentMemo(
   return names.join() === memo.keyFiles.join() ? memo : undefined;
 }
 
+/** @returns undefined for what is no memo: whatever else the file holds costs time, and nothing more */
 function parseMemo(signed: string): SigningMemo | undefined {
   try {
-    return JSON.parse(readFileSync(memoPath(signed), 'utf8')) as SigningMemo;
+    const memo: unknown = JSON.parse(readFileSync(memoPath(signed), 'utf8'));
+    if (!isMemo(memo)) return undefined;
+    nameFromText(memo.result.zone);
+    return memo;
   } catch {
     return undefined;
   }
+}
+
+function isMemo(value: unknown): value is SigningMemo {
+  const { written, due, files, keyDirectory, keyFiles, result } = (value ?? {}) as Partial<Record<string, unknown>>;
+  const { zone, serial, keys, salt } = (result ?? {}) as Partial<Record<string, unknown>>;
+  return (
+    [written, due, serial].every(Number.isSafeInteger) &&
+    [keyFiles, keys, keyDirectory].every(isTexts) &&
+    Array.isArray(files) &&
+    [...files, keyDirectory].every((pair) => isTexts(pair) && pair.length === 2) &&
+    typeof zone === 'string' &&
+    (salt === null || (typeof salt === 'string' && /^(?:[0-9A-F]{2}){0,255}$/i.test(salt)))
+  );
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === 'string');
 }
 
 async function keyFileNames(directory: string, zone: Octets): Promise<readonly string[]> {
@@ -127,21 +149,25 @@ async function buildMemo(content: MemoContent): Promise<SigningMemo | undefined>
     if (stamp === undefined) return undefined;
     files.push([source, stamp]);
   }
+  // The keys were read some time ago: one that changed since then would be taken for the one that was read.
+  const directory = stampForReading(keyDirectory, now);
   const keyFiles = await keyFileNames(keyDirectory, zone);
-  for (const path of [signed, ...keyFiles.map((name) => join(keyDirectory, name))]) {
-    const stamp = stampOf(path);
+  for (const name of keyFiles) {
+    const path = join(keyDirectory, name);
+    const stamp = stampForReading(path, now);
     if (stamp === undefined) return undefined;
-    files.push([path, stamp.text]);
+    files.push([path, stamp]);
   }
-  const directory = stampOf(keyDirectory);
-  if (directory === undefined) return undefined;
+  const written = stampOf(signed);
+  if (directory === undefined || written === undefined) return undefined;
+  files.push([signed, written.text]);
   return {
     version: MEMO_VERSION,
     choices,
     written: now,
     due,
     files,
-    keyDirectory: [keyDirectory, directory.text],
+    keyDirectory: [keyDirectory, directory],
     keyFiles,
     result,
   };

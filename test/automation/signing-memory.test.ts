@@ -3,6 +3,7 @@ import {
   appendFileSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -44,7 +45,10 @@ async function makeKeys(zone = 'example.'): Promise<void> {
   ]);
 }
 
-async function sign(change: Partial<SignFileRequest> = {}): Promise<SignFileResult & { readonly read: boolean }> {
+async function sign(
+  change: Partial<SignFileRequest> = {},
+  whileSigning = () => {},
+): Promise<SignFileResult & { readonly read: boolean }> {
   stages = [];
   const now = change.now ?? NOW;
   const result = await signZoneFile(
@@ -69,7 +73,14 @@ async function sign(change: Partial<SignFileRequest> = {}): Promise<SignFileResu
       now,
       ...change,
     },
-    { stage: (stage) => stages.push(stage), progress: () => {}, emit: () => {} },
+    {
+      stage: (stage) => {
+        stages.push(stage);
+        if (stage === 'sign') whileSigning();
+      },
+      progress: () => {},
+      emit: () => {},
+    },
   );
   return { ...result, read: stages.includes('read') };
 }
@@ -101,7 +112,31 @@ describe('a run after which nothing changed', () => {
       expect(await sign()).toMatchObject({ status: 'unchanged', read: true });
     }
   });
+
+  test('reads again when any part of the memo is of another kind', async () => {
+    await sign();
+    const path = memoPath(join(directory, 'zone.signed'));
+    const memo = JSON.parse(readFileSync(path, 'utf8'));
+    for (const broken of brokenCopies(memo)) {
+      writeFileSync(path, JSON.stringify(broken));
+      expect(await sign(), JSON.stringify(broken)).toMatchObject({ status: 'unchanged', read: true });
+    }
+  });
 });
+
+/** The value with one part of it, at any depth, replaced by something of another kind. */
+function* brokenCopies(value: unknown): Generator<unknown> {
+  if (typeof value !== 'object' || value === null) {
+    yield typeof value === 'number' ? `${value}` : -1.5;
+    return;
+  }
+  yield 7;
+  for (const key of Object.keys(value)) {
+    for (const part of brokenCopies((value as Record<string, unknown>)[key])) {
+      yield Array.isArray(value) ? value.with(Number(key), part) : { ...value, [key]: part };
+    }
+  }
+}
 
 describe('a change is never missed', () => {
   const changes: readonly (readonly [string, () => void | Promise<void>])[] = [
@@ -153,6 +188,15 @@ describe('a change is never missed', () => {
       { ignoreKskFlag: true },
     ];
     for (const change of asked) expect((await sign(change)).read).toBe(true);
+  });
+
+  test('in a key file while the run goes on', async () => {
+    // By the clock of the file system, with files as old as they have to be.
+    await new Promise((wake) => setTimeout(wake, 3000));
+    const clock = () => Math.floor(Date.now() / 1000);
+    const [key = ''] = readdirSync(join(directory, 'keys')).filter((name) => name.endsWith('.key'));
+    await sign({ now: clock() }, () => appendFileSync(join(directory, 'keys', key), '\n'));
+    expect((await sign({ now: clock() })).read).toBe(true);
   });
 
   test('keys of another zone are none', async () => {
