@@ -13,7 +13,7 @@ import { DnssecError, fileError } from '../base/errors.ts';
 import type { Seconds } from '../base/time.ts';
 import { linkExclusive, writeAll } from './files.ts';
 import { currentProcess, isCertainlyGone, type LeaseHolder } from './lease-holder.ts';
-import { removeStaleFiles, temporaryPath, unfinished } from './temporary-files.ts';
+import { removeStaleFiles, removeStaleFilesFor, temporaryPath, unfinished } from './temporary-files.ts';
 import { followLinks } from './write-target.ts';
 
 /** How often a holder shows that it lives. */
@@ -128,6 +128,7 @@ function sweepTakeovers(path: string): void {
       fs.rmSync(join(dirname(path), name), { force: true });
     }
   }
+  removeStaleFilesFor(dirname(path), prefix);
 }
 
 /** @returns whether the lease is in its place; false if another is, or a sweeper of another container took it for dead */

@@ -33,12 +33,25 @@ export function removeStaleFiles(path: string): number {
   const target = followLinks(path);
   const all = fs.statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   const directory = all ? target : dirname(target);
-  const wanted = all ? undefined : temporaryStem(basename(target));
+  const wanted = temporaryStem(basename(target));
+  return sweep(directory, (stem) => all || stem === wanted);
+}
+
+/**
+ * The same for all targets in a directory whose names begin with `prefix`.
+ *
+ * @returns how many were removed
+ */
+export function removeStaleFilesFor(directory: string, prefix: string): number {
+  const wanted = temporaryStem(prefix);
+  return sweep(directory, (stem) => stem.startsWith(wanted));
+}
+
+function sweep(directory: string, isWanted: (stem: string) => boolean): number {
   let removed = 0;
   for (const name of namesIn(directory)) {
     const match = TEMPORARY.exec(name);
-    if (match === null || (wanted !== undefined && match[1] !== wanted)) continue;
-    if (isProcessAlive(Number(match[2]))) continue;
+    if (match === null || !isWanted(match[1]!) || isProcessAlive(Number(match[2]))) continue;
     try {
       fs.unlinkSync(join(directory, name));
       removed++;

@@ -97,6 +97,8 @@ describe('a lock that was left behind', () => {
     leaveLease(DEAD, '00000000000000bb', `${path}.takeover-00000000000000aa`);
     leaveLease(DEAD, '00000000000000cc', `${path}.takeover-00000000000000bb`);
     leaveLease(DEAD, '00000000000000dd', `${path}.takeover-00000000000000ee`);
+    const halves = ['example.com.lock', 'example.com.lock.takeover-00000000000000aa'];
+    for (const name of halves) fs.writeFileSync(join(directory, `.${name}.tmp-${DEAD.pid}-0123456789ab`), '');
     const lock = await acquireLock(path);
     expect(fs.readdirSync(directory)).toEqual(['example.com.lock']);
     lock.release();
