@@ -9,8 +9,9 @@ import type { KeyRole } from '../keys/key.ts';
 import type { KeyRequest } from '../keys/making.ts';
 import type { KeyPolicy, Policy } from '../rollover/policy.ts';
 import { type Config, recordZone } from '../store/config.ts';
-import { createKeys } from '../store/key-files.ts';
-import { loadZoneKeys, type ZoneKeySet } from '../store/key-store.ts';
+import { createFirstKeys, isKeyDirectoryLocked } from '../store/key-files.ts';
+import { loadZoneKeys, requireSoundKeys, type ZoneKeySet } from '../store/key-store.ts';
+import { readPreviousSigned } from '../store/signed-files.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
 import { checkZone } from '../zone/checks.ts';
@@ -18,6 +19,7 @@ import { withQuotedLines } from '../zone/reader/line-quotes.ts';
 import { readZone } from '../zone/reader/reader.ts';
 import { findRrset } from '../zone/zone.ts';
 import { signZoneFile } from './sign-zone-file.ts';
+import { requireSignersAtHand } from './signing-keys.ts';
 import type { SignFileRequest, SignFileResult, SigningObserver } from './signing-run.ts';
 
 /** A zone file to be managed, and how it is to be signed. */
@@ -56,10 +58,19 @@ export async function addZone(request: AddZoneRequest, observer: SigningObserver
   const name = friendlyName(canonicalName(origin));
   const found = await keysAtHand(signing.keyDirectory, origin);
   const missing = found.keys.length === 0;
-  const made = missing && !dryRun ? await makeFirstKeys(signing.keyDirectory, origin, policy, signing.now) : [];
+  if (missing) requireNoKeysLost(signing, origin, found);
+  const mayHaveToMake = missing || isKeyDirectoryLocked(signing.keyDirectory);
+  const made = mayHaveToMake && !dryRun ? await makeFirstKeys(signing.keyDirectory, origin, policy, signing.now) : [];
   const signed = missing && dryRun ? undefined : await signZoneFile({ ...signing, origin }, observer);
   const entered = dryRun ? undefined : await recordZone(config, name, { file });
   return { name, origin, adopted: found.keys.map((key) => key.name), made, config: entered, signed };
+}
+
+/** Where there are no keys, there must never have been any: new ones are not made in the place of others. */
+function requireNoKeysLost(signing: SignFileRequest, origin: Octets, { problems }: ZoneKeySet): void {
+  requireSoundKeys(problems);
+  const published = readPreviousSigned(zoneFileOpener(signing.directory), signing.output, origin);
+  if (published !== undefined) requireSignersAtHand(published.zone, [], signing, origin);
 }
 
 /** Reads and checks the zone, so that nothing is made for one that can't be signed. @returns its apex */
@@ -110,5 +121,5 @@ async function makeFirstKeys(
   const { keys } = policy;
   const requests =
     keys.kind === 'csk' ? [request(keys.csk, 'csk')] : [request(keys.ksk, 'ksk'), request(keys.zsk, 'zsk')];
-  return (await createKeys(directory, requests)).map((key) => key.name);
+  return (await createFirstKeys(directory, origin, requests)).map((key) => key.name);
 }

@@ -40,8 +40,14 @@ export async function loadKeysInUse(
   return { keys, warnings: problems.filter((p) => p.severity === 'warning').map(problemWarning) };
 }
 
-/** Every key that signed the apex of the published zone must still have its files. */
-function requireSignersAtHand(
+/**
+ * Every key that signed the apex of the published zone must still have its files.
+ *
+ * @param published  the previous signed zone
+ * @param request    where the keys are looked for, and the path of the signed file
+ * @throws DnssecError KEY_MISSING
+ */
+export function requireSignersAtHand(
   published: Zone,
   keys: readonly ZoneKey[],
   request: { readonly keyDirectory: string; readonly output: string },

@@ -1,4 +1,5 @@
 /** Writing key files: created whole, never in the place of others, in an order that loses no key. */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DnssecError } from '../base/errors.ts';
@@ -17,6 +18,9 @@ import { removeStaleFiles } from './temporary-files.ts';
 /** Modes of BIND's key files, and of a key directory that is made. */
 const MODE = { private: 0o600, key: 0o644, state: 0o644, directory: 0o700 } as const;
 
+/** Name of the lock of a key directory. */
+const LOCK = '.dnssec-keys.lock';
+
 /** The texts of a key's files, as far as they are to be written. `private` is secret. */
 export interface NewKeyTexts {
   /** Base name of the files. */
@@ -29,7 +33,7 @@ export interface NewKeyTexts {
 /** Runs `work` while no other process changes the key directory, which is made if it is not there. */
 export async function withKeyDirectory<T>(directory: string, work: () => Promise<T>): Promise<T> {
   await ensureDirectory(directory, MODE.directory);
-  return withLock(join(directory, '.dnssec-keys.lock'), { wait: 10 }, async () => {
+  return withLock(join(directory, LOCK), { wait: 10 }, async () => {
     removeStaleFiles(directory);
     return work();
   });
@@ -53,18 +57,44 @@ export function keyTexts(key: SigningKey): NewKeyTexts {
  * @throws DnssecError LOCKED, USAGE, KEY_EXISTS, FILE_UNWRITABLE, DISK_FULL
  */
 export async function createKeys(directory: string, requests: readonly KeyRequest[]): Promise<SigningKey[]> {
+  return withKeyDirectory(directory, () => makeKeys(directory, requests));
+}
+
+/**
+ * Makes the first keys of a zone, unless it has keys by now: another process may have been faster. Also clears up what
+ * an interrupted creation has left.
+ *
+ * @returns none if there are keys
+ * @throws DnssecError as `createKeys`
+ */
+export async function createFirstKeys(
+  directory: string,
+  zone: Octets,
+  requests: readonly KeyRequest[],
+): Promise<SigningKey[]> {
   return withKeyDirectory(directory, async () => {
-    const keys: SigningKey[] = [];
-    const taken = new Map<string, Set<number>>();
-    for (const request of requests) {
-      const zone = request.zone.join();
-      const tags = taken.get(zone) ?? (await takenTags(directory, request.zone));
-      taken.set(zone, tags);
-      keys.push(await makeKey(request, tags));
-    }
-    await writeKeyFiles(directory, keys.map(keyTexts));
-    return keys;
+    const present = await listKeyFiles(directory, zone);
+    return present.length > 0 ? [] : makeKeys(directory, requests);
   });
+}
+
+/** Whether a creation of keys in the directory was interrupted, or goes on just now. */
+export function isKeyDirectoryLocked(directory: string): boolean {
+  return existsSync(join(directory, LOCK));
+}
+
+/** The caller holds the lock. */
+async function makeKeys(directory: string, requests: readonly KeyRequest[]): Promise<SigningKey[]> {
+  const keys: SigningKey[] = [];
+  const taken = new Map<string, Set<number>>();
+  for (const request of requests) {
+    const zone = request.zone.join();
+    const tags = taken.get(zone) ?? (await takenTags(directory, request.zone));
+    taken.set(zone, tags);
+    keys.push(await makeKey(request, tags));
+  }
+  await writeKeyFiles(directory, keys.map(keyTexts));
+  return keys;
 }
 
 /**
