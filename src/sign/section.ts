@@ -15,7 +15,7 @@ import { writeNsec3Rdata, writeNsecRdata } from './denial-records.ts';
 import { HASHED_LABEL, writeHashedKey } from './layout.ts';
 import { OwnerLines } from './owner-line.ts';
 import type { ActiveKey } from './parameters.ts';
-import { findKeptSignature, isSameRrset, type KeepRule, NameCursor } from './previous.ts';
+import { findKeptSignature, isSameRrset, type KeepRule, NameCursor, publishSameKey } from './previous.ts';
 import { RrsetSigner } from './rrset-signer.ts';
 import type { Section, SignedSection, SigningPlan } from './signing-plan.ts';
 import { ZonemdSection } from './zonemd-section.ts';
@@ -60,7 +60,7 @@ export class SectionSigner {
     const signer = canonicalName(plan.zone.origin);
     const { now, refresh, expiration } = plan.validity;
     this.#rules = new Map(
-      plan.keys.map((key) => [
+      keysInBoth(plan).map((key) => [
         key,
         { algorithm: key.algorithm, keyTag: key.keyTag, signer, now, freshUntil: now + refresh, latest: expiration },
       ]),
@@ -230,7 +230,8 @@ export class SectionSigner {
 
   #keepSignature(type: number, ttl: number, key: ActiveKey): Octets | undefined {
     const { previous } = this.#plan;
-    const rule = this.#rules.get(key)!;
+    const rule = this.#rules.get(key);
+    if (rule === undefined) return undefined;
     const record = findKeptSignature(previous!, this.#previousName, type, ttl, this.#lines.labels, rule);
     if (record < 0) return undefined;
     const at = previous!.rdata[record]!;
@@ -283,6 +284,12 @@ export class SectionSigner {
     writeNsec3Rdata(this.#plan, chain, denial, entry, this.#rdata);
     this.#signDenial(TYPE.NSEC3, 'NSEC3');
   }
+}
+
+/** Keys whose signatures in the previous zone may stay. */
+function keysInBoth({ zone, previous, keys }: SigningPlan): readonly ActiveKey[] {
+  if (previous === undefined) return [];
+  return keys.filter(({ algorithm, keyTag }) => publishSameKey(zone, previous, algorithm, keyTag));
 }
 
 const NO_KEYS: readonly ActiveKey[] = [];

@@ -153,6 +153,23 @@ describe('renewing', () => {
     expect(await findings(second.zone)).toEqual([]);
   });
 
+  test('signatures of another key with the tag of a present one do not stay', async () => {
+    const first = await signText(ZONE, { keys: KEYS });
+    const other = makeTestKey('zsk');
+    // The same tag by decree: what is kept must not rest on the tag alone.
+    const disguised = { ...first.zone, octets: first.zone.octets.slice() };
+    const tag = KEYS[1]!.keyTag;
+    for (let r = 0; r < disguised.recordCount; r++) {
+      const at = disguised.rdata[r]!;
+      if (disguised.octets[at + 16] === tag >>> 8 && disguised.octets[at + 17] === (tag & 255)) {
+        disguised.octets[at + 16] = other.keyTag >>> 8;
+        disguised.octets[at + 17] = other.keyTag & 255;
+      }
+    }
+    const second = await signText(ZONE, { keys: [KEYS[0]!, other], previous: disguised });
+    expect(await findings(second.zone)).toEqual([]);
+  });
+
   test('a signature that lasts longer than is wanted now is not kept', async () => {
     const first = await signText(ZONE, { keys: KEYS });
     const validity = { ...validityFrom(NOW), expiration: NOW + 10 * DAY, refresh: 2 * DAY };
