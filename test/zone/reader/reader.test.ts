@@ -329,13 +329,14 @@ describe('$INCLUDE', () => {
   });
 });
 
-/** A source that hands out a few octets at a time. */
+/** A source that hands out a few octets at a time, and seems to have but one: its window grows with the entries. */
 function chunks(text: string, size: number) {
   const octets = asciiOctets(text);
   let position = 0;
   return {
     name: 'zone',
     identity: 'zone',
+    size: 1,
     read(into: Uint8Array, at: number) {
       const count = Math.min(size, octets.length - position, into.length - at);
       into.set(octets.subarray(position, position + count), at);
