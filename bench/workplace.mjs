@@ -21,6 +21,8 @@ const KEYS_SINCE = '-60d';
  */
 export function createWorkplace({ scale, above = tmpdir() }) {
   const place = mkdtempSync(join(above, 'dnssec-bench-'));
+  // So that what programs put among temporary files goes with the rest, also after an interrupted run.
+  process.env.TMPDIR = place;
   const cores = availableParallelism();
   /** @type {Map<string, import('./types.ts').ZoneFile>} */
   const zones = new Map();
@@ -32,7 +34,7 @@ export function createWorkplace({ scale, above = tmpdir() }) {
     return mkdtempSync(join(place, name, 'x'));
   };
   return {
-    remove: () => rmSync(place, { recursive: true, force: true }),
+    remove: () => rmSync(place, { recursive: true, force: true, maxRetries: 5 }),
     bench: {
       scale,
       cores,
