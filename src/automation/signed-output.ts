@@ -4,6 +4,7 @@ import type { TextSink } from '../sign/sign-zone.ts';
 import { AtomicFile } from '../store/files.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { memoryOpener, type SourceOpener } from '../zone/reader/source.ts';
+import type { SigningScope } from './signing-run.ts';
 
 /** A signed zone in the making. */
 export interface SignedOutput extends TextSink {
@@ -15,17 +16,27 @@ export interface SignedOutput extends TextSink {
   abort(): void;
 }
 
-/** Opens the output of a signing run: a file in the making, or memory for standard output and for dry runs. */
-export function openOutput(request: { readonly output: string; readonly dryRun: boolean }): SignedOutput {
-  if (request.output !== '-' && !request.dryRun) return new FileOutput(request.output);
+/**
+ * Opens the output of a signing run: a file in the making, or memory for standard output and for dry runs.
+ *
+ * @param commit  how a file is put in its place
+ */
+export function openOutput(
+  request: { readonly output: string; readonly dryRun: boolean },
+  commit: SigningScope['commit'],
+): SignedOutput {
+  if (request.output !== '-' && !request.dryRun) return new FileOutput(request.output, commit);
   return new MemoryOutput(!request.dryRun);
 }
 
 class FileOutput implements SignedOutput {
   readonly #file: AtomicFile;
 
-  constructor(path: string) {
+  readonly #commit: SigningScope['commit'];
+
+  constructor(path: string, commit: SigningScope['commit']) {
     this.#file = new AtomicFile(path);
+    this.#commit = commit;
   }
 
   get length(): number {
@@ -45,7 +56,7 @@ class FileOutput implements SignedOutput {
   }
 
   finish(): Promise<void> {
-    return this.#file.commit();
+    return this.#commit(this.#file);
   }
 
   abort(): void {

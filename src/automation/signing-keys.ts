@@ -9,6 +9,7 @@ import type { KeyPlan } from '../keys/key-plan.ts';
 import { revokedKeyTag } from '../keys/key-tag.ts';
 import type { ApexRecords } from '../sign/apex.ts';
 import type { ActiveKey } from '../sign/parameters.ts';
+import type { KeyListing } from '../store/key-listing.ts';
 import { loadZoneKeys, requireSoundKeys } from '../store/key-store.ts';
 import { findSignatures, type Zone } from '../zone/zone.ts';
 
@@ -26,14 +27,16 @@ export interface KeysInUse {
  * published zone and is no longer there: another key is never put in its place.
  *
  * @param published  the previous signed zone
+ * @param listing    what lies in the key directory
  * @throws DnssecError KEY_…, FILE_UNREADABLE
  */
 export async function loadKeysInUse(
   request: { readonly keyDirectory: string; readonly output: string },
   origin: Octets,
   published: Zone | undefined,
+  listing: KeyListing,
 ): Promise<KeysInUse> {
-  const { keys, problems } = await loadZoneKeys(request.keyDirectory, origin);
+  const { keys, problems } = await loadZoneKeys(request.keyDirectory, origin, 'both', listing);
   // A private file that is missing matters when its key is to sign; `activeKeys` sees to that.
   requireSoundKeys(problems.filter((problem) => problem.code !== 'KEY_MISSING'));
   if (published !== undefined) requireSignersAtHand(published, keys, request, origin);
@@ -44,6 +47,7 @@ export async function loadKeysInUse(
  * Every key that signed the apex of the published zone must still have its files.
  *
  * @param published  the previous signed zone
+ * @param listing    what lies in the key directory
  * @param request    where the keys are looked for, and the path of the signed file
  * @throws DnssecError KEY_MISSING
  */

@@ -4,7 +4,9 @@ import { decodeBase16, encodeBase16 } from '../base/encodings.ts';
 import { asciiOctets, type Octets, OctetWriter, octetsText } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import { nameFromText } from '../dns/name.ts';
-import { readCurrentMemo, stampForReading, writeMemo } from '../store/signing-memo.ts';
+import { stampForReading } from '../store/file-stamp.ts';
+import type { KeyDirectory, KeyListing } from '../store/key-listing.ts';
+import { readCurrentMemo, writeMemo } from '../store/signing-memo.ts';
 import type { SourceOpener } from '../zone/reader/source.ts';
 import type { SignFileRequest, SignFileResult } from './signing-run.ts';
 
@@ -44,11 +46,11 @@ function choicesOf(request: SignFileRequest): string {
 }
 
 /** The result of this run, if the last one tells that there is nothing to do. */
-export async function recallRun(request: SignFileRequest): Promise<SignFileResult | undefined> {
+export function recallRun(request: SignFileRequest, keyDirectory: KeyDirectory): SignFileResult | undefined {
   if (!mayRemember(request)) return undefined;
   const signed = resolve(request.directory, request.output);
   const zoneOf = (memo: { readonly result: { readonly zone: string } }) => nameFromText(memo.result.zone);
-  const memo = await readCurrentMemo(signed, choicesOf(request), request.now, zoneOf);
+  const memo = readCurrentMemo(signed, choicesOf(request), request.now, zoneOf, keyDirectory);
   if (memo === undefined) return undefined;
   const { zone, serial, keys, salt } = memo.result;
   return {
@@ -69,23 +71,26 @@ export async function recallRun(request: SignFileRequest): Promise<SignFileResul
 /**
  * Remembers a run that has ended.
  *
- * @param due  when the next one has something to do
+ * @param due      when the next one has something to do
+ * @param listing  what lay in the key directory when the keys were loaded
  */
-export async function rememberRun(
+export function rememberRun(
   request: SignFileRequest,
   result: SignFileResult,
   origin: Octets,
   sources: SourceStamps,
   due: UnixSeconds,
-): Promise<void> {
+  listing: KeyListing,
+): void {
   if (!mayRemember({ ...request, full: false })) return;
   const { zone, serial, keys, salt } = result;
-  await writeMemo({
+  writeMemo({
     signed: resolve(request.directory, request.output),
     choices: choicesOf(request),
     zone: origin,
     sources,
     keyDirectory: request.keyDirectory,
+    listing,
     now: request.now,
     due,
     result: { zone, serial, keys, salt: salt === undefined ? null : hex(salt) },

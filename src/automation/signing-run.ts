@@ -5,6 +5,8 @@ import type { Seconds, UnixSeconds } from '../base/time.ts';
 import type { SerialPolicy } from '../dns/serial.ts';
 import type { SaltWish } from '../sign/salt.ts';
 import type { SigningStatistics } from '../sign/sign-zone.ts';
+import type { AtomicFile } from '../store/files.ts';
+import type { KeyDirectory } from '../store/key-listing.ts';
 
 /** One zone file to be signed: where everything lies, and every choice that is made. */
 export interface SignFileRequest {
@@ -36,6 +38,13 @@ export interface SignFileRequest {
   readonly verify: boolean;
   readonly dryRun: boolean;
   readonly threads: number;
+}
+
+/** What runs over several zones share between them, and do for them together. */
+export interface SigningScope {
+  readonly keys: KeyDirectory;
+  /** Puts a finished file in its place: at once, or with those of other zones. @throws DnssecError FILE_UNWRITABLE, DISK_FULL */
+  readonly commit: (file: AtomicFile) => Promise<void>;
 }
 
 /** What happens on the way: for progress, words and statistics. */

@@ -90,7 +90,16 @@ export class AtomicFile {
 
   /** Puts the file in its place, durably. @throws DnssecError DISK_FULL, FILE_UNWRITABLE; the old file is then as it was */
   async commit(): Promise<void> {
-    await commitFiles([this]);
+    const finished = await this.flush();
+    if (finished === undefined) return;
+    publish(finished);
+    await syncDirectory(dirname(finished.target));
+  }
+
+  /** Puts the file in its place without waiting for the disk. @throws DnssecError FILE_UNWRITABLE */
+  replace(): void {
+    const finished = this.#close();
+    if (finished !== undefined) publish(finished);
   }
 
   /** Gives the file up; the target stays as it is. Safe at any time, more than once. */
@@ -107,42 +116,51 @@ export class AtomicFile {
       fs.rmSync(this.#temporary, { force: true });
   }
 
-  /** First half of a commit: what was written is on the disk. */
-  async flush(): Promise<void> {
+  /**
+   * First half of a commit: what was written is on the disk.
+   *
+   * @returns what `publish` puts in its place; nothing for a device
+   * @throws DnssecError DISK_FULL, FILE_UNWRITABLE; the file is then given up
+   */
+  async flush(): Promise<FinishedFile | undefined> {
     if (this.#descriptor === undefined) throw new TypeError('the file is committed or aborted');
-    if (this.#temporary !== undefined) await fsync(this.#descriptor);
-    fs.closeSync(this.#descriptor);
-    this.#descriptor = undefined;
+    try {
+      if (this.#temporary !== undefined) await fsync(this.#descriptor);
+      return this.#close();
+    } catch (cause) {
+      this.abort();
+      throw fileError('write', this.target, cause, true);
+    }
   }
 
-  /** Second half: takes the target's place. @returns the directory to be synchronised, if any */
-  publish(): string | undefined {
-    if (this.#temporary === undefined) return undefined;
-    fs.renameSync(this.#temporary, this.target);
-    unfinished.delete(this.#temporary);
-    return dirname(this.target);
+  #close(): FinishedFile | undefined {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) throw new TypeError('the file is committed or aborted');
+    this.#descriptor = undefined;
+    fs.closeSync(descriptor);
+    return this.#temporary === undefined ? undefined : { temporary: this.#temporary, target: this.target };
   }
 }
 
+/** A file that is whole and on the disk, and yet to take its target's place. */
+export interface FinishedFile {
+  readonly temporary: string;
+  readonly target: string;
+}
+
 /**
- * Commits several files together: each one is flushed before the first takes its place, and each directory is
- * synchronised once. (A place for group commit: what many zones cost in waiting for the disk is paid once.)
+ * Second half of a commit: the file takes its target's place. It is durable there once its directory is synchronised.
  *
- * @throws DnssecError DISK_FULL, FILE_UNWRITABLE; files not yet in their place are given up
+ * @throws DnssecError FILE_UNWRITABLE; the file is then given up
  */
-export async function commitFiles(files: readonly AtomicFile[]): Promise<void> {
-  let current = files[0];
+export function publish({ temporary, target }: FinishedFile): void {
   try {
-    for (current of files) await current.flush();
-    const directories = new Set<string>();
-    for (current of files) {
-      const directory = current.publish();
-      if (directory !== undefined) directories.add(directory);
-    }
-    for (const directory of directories) await syncDirectory(directory);
+    fs.renameSync(temporary, target);
   } catch (cause) {
-    for (const file of files) file.abort();
-    throw cause instanceof DnssecError ? cause : fileError('write', current?.target ?? '', cause, true);
+    fs.rmSync(temporary, { force: true });
+    throw fileError('write', target, cause, true);
+  } finally {
+    unfinished.delete(temporary);
   }
 }
 
@@ -151,6 +169,18 @@ export async function writeFileAtomic(path: string, octets: Uint8Array, options?
   const file = new AtomicFile(path, options);
   file.write(octets);
   await file.commit();
+}
+
+/**
+ * Writes a whole file that can be done without: nobody sees half of it, but after a crash of the machine its old content
+ * may be there, or the new, or none.
+ *
+ * @throws DnssecError FILE_UNWRITABLE, DISK_FULL
+ */
+export function replaceFile(path: string, octets: Uint8Array): void {
+  const file = new AtomicFile(path);
+  file.write(octets);
+  file.replace();
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The names of the key files in a directory: listed once, looked up zone by zone. */
-import { type BigIntStats, readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
+import type { UnixSeconds } from '../base/time.ts';
 import { type KeyFileName, type KeyFileSuffix, parseKeyFileName, zoneFileText } from '../keys/key-name.ts';
+import { stampForReading } from './file-stamp.ts';
 
 /** The files of one key. */
 export interface KeyFiles {
@@ -13,6 +15,8 @@ export interface KeyFiles {
 
 /** Which key files a directory held at one moment. */
 export interface KeyListing {
+  /** The directory's stamp, taken before it was listed; undefined where it can't be trusted. */
+  readonly stamp: string | undefined;
   /**
    * The key files, grouped by key and sorted by base name.
    *
@@ -26,7 +30,8 @@ export interface KeyListing {
  *
  * @throws DnssecError FILE_UNREADABLE
  */
-export function readKeyListing(directory: string): KeyListing {
+export function readKeyListing(directory: string, now: UnixSeconds = systemTime()): KeyListing {
+  const stamp = stampForReading(directory, now);
   let names: string[];
   try {
     names = readdirSync(directory);
@@ -35,6 +40,7 @@ export function readKeyListing(directory: string): KeyListing {
   }
   const byZone = groupByZone(names);
   return {
+    stamp,
     keys: (zone) =>
       groupByKey(zone === undefined ? [...byZone.values()].flat() : (byZone.get(zoneFileText(zone)) ?? [])),
   };
@@ -84,33 +90,27 @@ function groupByKey(files: readonly string[]): KeyFiles[] {
   return [...found.values()];
 }
 
-/** Clocks of file systems tick as slowly as this: what changes twice in one tick looks like once. */
-const TICK_MS = 2000;
-
 /** A key directory that is looked at again and again: listed anew whenever it may have changed. */
 export class KeyDirectory {
   readonly path: string;
+  readonly #clock: () => UnixSeconds;
   #listing: KeyListing | undefined;
-  #listed: BigIntStats | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, clock: () => UnixSeconds = systemTime) {
     this.path = path;
+    this.#clock = clock;
   }
 
   /** The listing as of now. @throws DnssecError FILE_UNREADABLE */
   list(): KeyListing {
-    const now = statSync(this.path, { bigint: true, throwIfNoEntry: false });
-    const last = this.#listed;
-    if (this.#listing !== undefined && now !== undefined && last !== undefined && isSameState(now, last)) {
-      return this.#listing;
-    }
-    this.#listing = readKeyListing(this.path);
-    const isSettled = now !== undefined && Date.now() - Number(now.mtimeMs) > TICK_MS;
-    this.#listed = isSettled ? now : undefined;
-    return this.#listing;
+    const now = this.#clock();
+    const stamp = this.#listing?.stamp;
+    if (stamp === undefined || stamp !== stampForReading(this.path, now))
+      this.#listing = readKeyListing(this.path, now);
+    return this.#listing!;
   }
 }
 
-function isSameState(a: BigIntStats, b: BigIntStats): boolean {
-  return a.dev === b.dev && a.ino === b.ino && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+function systemTime(): UnixSeconds {
+  return Math.floor(Date.now() / 1000);
 }

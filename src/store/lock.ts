@@ -13,7 +13,14 @@ import { DnssecError, fileError } from '../base/errors.ts';
 import type { Seconds } from '../base/time.ts';
 import { linkExclusive, writeAll } from './files.ts';
 import { currentProcess, isCertainlyGone, type LeaseHolder } from './lease-holder.ts';
-import { removeStaleFiles, removeStaleFilesFor, temporaryPath, unfinished } from './temporary-files.ts';
+import {
+  removeIfThere,
+  removeStaleFiles,
+  removeStaleFilesFor,
+  type StaleFiles,
+  temporaryPath,
+  unfinished,
+} from './temporary-files.ts';
 import { followLinks } from './write-target.ts';
 
 /** How often a holder shows that it lives. */
@@ -31,6 +38,8 @@ interface Lease extends LeaseHolder {
 /** A lock that is held. */
 export interface Lock {
   readonly path: string;
+  /** Whether a holder that has died left it: what it was doing was not finished. */
+  readonly isTakenOver: boolean;
   /** Whether the lease is still ours; false after a pause so long that another host took it over. */
   isHeld(): boolean;
   /** Gives the lock back. Safe to call more than once. */
@@ -41,6 +50,8 @@ export interface Lock {
 export interface LockOptions {
   /** How long to wait for another holder; 0 by default. */
   readonly wait?: Seconds;
+  /** What dead processes left, for a run over many locks; looked for anew where a lock was taken over. */
+  readonly stale?: StaleFiles;
 }
 
 const held = new Set<HeldLock>();
@@ -68,12 +79,19 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   for (;;) {
     const outcome = tryLock(path, 0);
     if (outcome instanceof HeldLock) {
-      removeStaleFiles(path);
+      sweepLeftovers(path, outcome, options.stale);
       return outcome;
     }
     if (performance.now() >= deadline) throw lockedError(path, outcome);
     await new Promise((wake) => setTimeout(wake, POLL_MS));
   }
+}
+
+/** Removes what dead processes left for a target, under its lock. */
+export function sweepLeftovers(path: string, lock: Lock, stale: StaleFiles | undefined): void {
+  // Whoever dies leaves its lock too: nothing can have come since the listing where there was none.
+  if (lock.isTakenOver || stale === undefined) removeStaleFiles(path);
+  else stale.remove(path);
 }
 
 /** Runs `work` under a lock and gives the lock back, however the work ends. */
@@ -90,7 +108,7 @@ export async function withLock<T>(path: string, options: LockOptions, work: (loc
 function tryLock(path: string, depth: number): HeldLock | LeaseHolder | undefined {
   try {
     const lease: Lease = { ...currentProcess(), nonce: randomBytes(8).toString('hex') };
-    if (createLease(path, lease, linkExclusive)) return new HeldLock(path, lease.nonce);
+    if (createLease(path, lease, linkExclusive)) return new HeldLock(path, lease.nonce, false);
     const other = readLease(path);
     if (other === undefined) return undefined;
     if (!isCertainlyGone(other.lease, other.renewed)) return other.lease;
@@ -112,7 +130,7 @@ function takeOver(path: string, gone: Lease, lease: Lease, depth: number): HeldL
     };
     if (!createLease(path, lease, replace)) return undefined;
     if (depth === 0) sweepTakeovers(path);
-    return new HeldLock(path, lease.nonce);
+    return new HeldLock(path, lease.nonce, true);
   } finally {
     guard.release();
   }
@@ -145,7 +163,7 @@ function createLease(path: string, lease: Lease, place: (temporary: string, path
   } finally {
     fs.closeSync(descriptor);
     unfinished.delete(temporary);
-    fs.rmSync(temporary, { force: true });
+    removeIfThere(temporary);
   }
 }
 
@@ -189,11 +207,13 @@ function parseLease(text: string): Lease {
 
 class HeldLock implements Lock {
   readonly path: string;
+  readonly isTakenOver: boolean;
   readonly #nonce: string;
   readonly #renewal: NodeJS.Timeout;
 
-  constructor(path: string, nonce: string) {
+  constructor(path: string, nonce: string, isTakenOver: boolean) {
     this.path = path;
+    this.isTakenOver = isTakenOver;
     this.#nonce = nonce;
     this.#renewal = setInterval(() => this.#renew(), RENEWAL_MS);
     this.#renewal.unref();

@@ -5,19 +5,17 @@
  * A file counts as unchanged while its inode, size and both of its times are what they were. A file that changed only
  * just before it was read could change again within the same tick of its clock: such a run leaves no memo.
  */
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Octets } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import { nameFromText } from '../dns/name.ts';
-import { writeFileAtomic } from './files.ts';
-import { listKeyFiles } from './key-store.ts';
+import { stampForReading, stampOf } from './file-stamp.ts';
+import { replaceFile } from './files.ts';
+import type { KeyDirectory, KeyListing } from './key-listing.ts';
 
 /** Raised whenever signing itself comes to other results for the same input. */
 const MEMO_VERSION = 1;
-
-/** Seconds that a file must have been quiet before it was read. */
-const QUIET = 2;
 
 /** Path and stamp of a file or directory. */
 type Stamped = readonly [path: string, stamp: string];
@@ -41,7 +39,7 @@ export interface SigningMemo {
   readonly due: UnixSeconds;
   /** Zone files, key files and the signed file. */
   readonly files: readonly Stamped[];
-  /** The key directory: a key more or less changes it. */
+  /** The key directory: a key more or less changes it. No stamp where it had changed just before. */
   readonly keyDirectory: Stamped;
   readonly keyFiles: readonly string[];
   readonly result: RememberedResult;
@@ -52,26 +50,18 @@ export function memoPath(signed: string): string {
   return join(dirname(signed), `.${basename(signed)}.memo`);
 }
 
-/** The stamp of a file; undefined if there is none. */
-function stampOf(path: string): { readonly text: string; readonly changed: number } | undefined {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  const { dev, ino, size, mtimeNs, ctimeNs } = stat;
-  const latest = ctimeNs > mtimeNs ? ctimeNs : mtimeNs;
-  return { text: [dev, ino, size, mtimeNs, ctimeNs].join(':'), changed: Number(latest / 1_000_000_000n) };
-}
-
 /**
  * The memo of a signed file, if everything is still as it says and nothing is due.
  *
- * @param zone  the memo's zone is looked for under this name among the key files, wire form
+ * @param zoneOf  the memo's zone, in wire form: its key files count where the key directory has changed
  */
-export async function readCurrentMemo(
+export function readCurrentMemo(
   signed: string,
   choices: string,
   now: UnixSeconds,
   zoneOf: (memo: SigningMemo) => Octets,
-): Promise<SigningMemo | undefined> {
+  keys: KeyDirectory,
+): SigningMemo | undefined {
   const memo = parseMemo(signed);
   if (memo?.version !== MEMO_VERSION || memo.choices !== choices) return undefined;
   if (now < memo.written || now >= memo.due) return undefined;
@@ -79,7 +69,7 @@ export async function readCurrentMemo(
   const [directory, stamp] = memo.keyDirectory;
   if (stampOf(directory)?.text === stamp) return memo;
   // Keys of other zones came or went, or one of this zone: its own files decide.
-  const names = await keyFileNames(directory, zoneOf(memo));
+  const names = keyFileNames(keys.list(), zoneOf(memo));
   return names.join() === memo.keyFiles.join() ? memo : undefined;
 }
 
@@ -112,9 +102,11 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((part) => typeof part === 'string');
 }
 
-async function keyFileNames(directory: string, zone: Octets): Promise<readonly string[]> {
-  const found = await listKeyFiles(directory, zone);
-  return found.flatMap(({ files }) => Object.values(files)).sort();
+function keyFileNames(listing: KeyListing, zone: Octets): readonly string[] {
+  return listing
+    .keys(zone)
+    .flatMap(({ files }) => Object.values(files))
+    .sort();
 }
 
 /** What a memo is made of, beside what the disk says. */
@@ -125,33 +117,34 @@ export interface MemoContent {
   /** Stamps of the zone files, taken as each was opened. */
   readonly sources: ReadonlyMap<string, string | undefined>;
   readonly keyDirectory: string;
+  /** What lay in the key directory when the keys were loaded. */
+  readonly listing: KeyListing;
   readonly now: UnixSeconds;
   readonly due: UnixSeconds;
   readonly result: RememberedResult;
 }
 
 /** Writes the memo, or removes an old one where none can be trusted. What goes wrong here is no failure of signing. */
-export async function writeMemo(content: MemoContent): Promise<void> {
+export function writeMemo(content: MemoContent): void {
   const path = memoPath(content.signed);
   try {
-    const memo = await buildMemo(content);
+    const memo = buildMemo(content);
     if (memo === undefined) rmSync(path, { force: true });
-    else await writeFileAtomic(path, new TextEncoder().encode(JSON.stringify(memo)));
+    else replaceFile(path, Buffer.from(JSON.stringify(memo)));
   } catch {
     rmSync(path, { force: true });
   }
 }
 
-async function buildMemo(content: MemoContent): Promise<SigningMemo | undefined> {
-  const { signed, choices, zone, sources, keyDirectory, now, due, result } = content;
+function buildMemo(content: MemoContent): SigningMemo | undefined {
+  const { signed, choices, zone, sources, keyDirectory, listing, now, due, result } = content;
   const files: Stamped[] = [];
   for (const [source, stamp] of sources) {
     if (stamp === undefined) return undefined;
     files.push([source, stamp]);
   }
   // The keys were read some time ago: one that changed since then would be taken for the one that was read.
-  const directory = stampForReading(keyDirectory, now);
-  const keyFiles = await keyFileNames(keyDirectory, zone);
+  const keyFiles = keyFileNames(listing, zone);
   for (const name of keyFiles) {
     const path = join(keyDirectory, name);
     const stamp = stampForReading(path, now);
@@ -159,7 +152,7 @@ async function buildMemo(content: MemoContent): Promise<SigningMemo | undefined>
     files.push([path, stamp]);
   }
   const written = stampOf(signed);
-  if (directory === undefined || written === undefined) return undefined;
+  if (written === undefined) return undefined;
   files.push([signed, written.text]);
   return {
     version: MEMO_VERSION,
@@ -167,14 +160,8 @@ async function buildMemo(content: MemoContent): Promise<SigningMemo | undefined>
     written: now,
     due,
     files,
-    keyDirectory: [keyDirectory, directory],
+    keyDirectory: [keyDirectory, listing.stamp ?? ''],
     keyFiles,
     result,
   };
-}
-
-/** The stamp of a file that is about to be read; undefined if it is too fresh to be trusted, or no plain file. */
-export function stampForReading(path: string, now: UnixSeconds): string | undefined {
-  const stamp = stampOf(path);
-  return stamp === undefined || stamp.changed > now - QUIET ? undefined : stamp.text;
 }

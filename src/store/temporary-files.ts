@@ -11,16 +11,25 @@ const TEMPORARY = /^\.(.*)\.tmp-(\d+)-[0-9a-f]{12}$/s;
 /** Temporary files of this process that are neither in their place nor given up. */
 export const unfinished = new Set<string>();
 
+/** Targets for which worker threads of this process may be making temporary files, of which `unfinished` knows nothing. */
+const targetsElsewhere = new Set<string>();
+
+/** Says that worker threads may be making temporary files for these targets from now on. @returns what ends that */
+export function expectFilesOfThreads(targets: readonly string[]): () => void {
+  const paths = targets.map((path) => followLinks(path));
+  for (const path of paths) targetsElsewhere.add(path);
+  return () => {
+    for (const path of paths) targetsElsewhere.delete(path);
+  };
+}
+
 /** Removes the temporary files of this process: for the end by a signal. Never throws. */
 export function removeUnfinishedFiles(): void {
-  for (const path of unfinished) {
-    try {
-      fs.unlinkSync(path);
-    } catch {
-      // Gone already, or out of reach; the next run sweeps it.
-    }
-  }
+  for (const path of unfinished) removeIfThere(path);
   unfinished.clear();
+  const ours = new StaleFiles((pid) => pid === process.pid);
+  for (const target of targetsElsewhere) ours.remove(target);
+  targetsElsewhere.clear();
 }
 
 /**
@@ -30,11 +39,7 @@ export function removeUnfinishedFiles(): void {
  * @returns     how many were removed
  */
 export function removeStaleFiles(path: string): number {
-  const target = followLinks(path);
-  const all = fs.statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
-  const directory = all ? target : dirname(target);
-  const wanted = temporaryStem(basename(target));
-  return sweep(directory, (stem) => all || stem === wanted);
+  return new StaleFiles().remove(path);
 }
 
 /**
@@ -43,23 +48,60 @@ export function removeStaleFiles(path: string): number {
  * @returns how many were removed
  */
 export function removeStaleFilesFor(directory: string, prefix: string): number {
-  const wanted = temporaryStem(prefix);
-  return sweep(directory, (stem) => stem.startsWith(wanted));
+  return new StaleFiles().removeFor(directory, prefix);
 }
 
-function sweep(directory: string, isWanted: (stem: string) => boolean): number {
-  let removed = 0;
-  for (const name of namesIn(directory)) {
-    const match = TEMPORARY.exec(name);
-    if (match === null || !isWanted(match[1]!) || isProcessAlive(Number(match[2]))) continue;
-    try {
-      fs.unlinkSync(join(directory, name));
-      removed++;
-    } catch {
-      // Another sweeper was faster, or it is not ours to remove.
-    }
+/**
+ * What dead processes had left behind in directories when those were first looked at: for a run over many targets,
+ * which would else list their directory once for each.
+ */
+export class StaleFiles {
+  readonly #isStale: (pid: number) => boolean;
+  /** The temporary files of each directory: usually none. */
+  readonly #names = new Map<string, readonly string[]>();
+
+  /** @param isStale  whether the files of a process are to go; of a dead one, where nothing else is said */
+  constructor(isStale = (pid: number) => !isProcessAlive(pid)) {
+    this.#isStale = isStale;
   }
-  return removed;
+
+  /** As `removeStaleFiles` does. */
+  remove(path: string): number {
+    const target = followLinks(path);
+    if (fs.statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) return this.removeFor(target, '');
+    const wanted = temporaryStem(basename(target));
+    return this.#sweep(dirname(target), (stem) => stem === wanted);
+  }
+
+  /** As `removeStaleFilesFor` does. */
+  removeFor(directory: string, prefix: string): number {
+    const wanted = temporaryStem(prefix);
+    return this.#sweep(directory, (stem) => stem.startsWith(wanted));
+  }
+
+  #sweep(directory: string, isWanted: (stem: string) => boolean): number {
+    let names = this.#names.get(directory);
+    if (names === undefined) {
+      names = namesIn(directory).filter((name) => name.startsWith('.') && TEMPORARY.test(name));
+      this.#names.set(directory, names);
+    }
+    let removed = 0;
+    for (const name of names) {
+      const [, stem, pid] = TEMPORARY.exec(name)!;
+      if (isWanted(stem!) && this.#isStale(Number(pid)) && removeIfThere(join(directory, name))) removed++;
+    }
+    return removed;
+  }
+}
+
+/** @returns false where another sweeper was faster, or it is not ours to remove: the next run's turn comes */
+export function removeIfThere(path: string): boolean {
+  try {
+    fs.unlinkSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a process of this number runs here; it may be another one than was meant. */

@@ -2,14 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  AtomicFile,
-  commitFiles,
-  createExclusive,
-  ensureDirectory,
-  linkExclusive,
-  writeFileAtomic,
-} from '../../src/store/files.ts';
+import { AtomicFile, createExclusive, ensureDirectory, linkExclusive, writeFileAtomic } from '../../src/store/files.ts';
 import { removeStaleFiles, removeUnfinishedFiles, temporaryPath } from '../../src/store/temporary-files.ts';
 
 let directory: string;
@@ -110,16 +103,6 @@ describe('an atomic file', () => {
     const long = join(directory, 'é'.repeat(127));
     await writeFileAtomic(long, octets('new'));
     expect(fs.readFileSync(long, 'utf8')).toBe('new');
-  });
-});
-
-describe('several files', () => {
-  it('are all given up when one cannot be put in its place', async () => {
-    const files = ['a', 'b'].map((name) => new AtomicFile(join(directory, name)));
-    for (const file of files) file.write(octets('new'));
-    fs.mkdirSync(join(directory, 'b'));
-    await expect(commitFiles(files)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
-    expect(fs.readdirSync(directory).sort()).toEqual(['a', 'b']);
   });
 });
 
