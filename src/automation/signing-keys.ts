@@ -73,7 +73,8 @@ export function requireSignersAtHand(
         {
           hint:
             `Restore K${name}.+${String(algorithm).padStart(3, '0')}+${String(tag).padStart(5, '0')}.* from a backup, ` +
-            'or name its directory with -K. Nothing was changed, and no key is made in its place.',
+            'or name its directory (-K, or directories: { keys: … } in dnssec.yaml). ' +
+            'Nothing was changed, and no key is made in its place.',
         },
       );
     }

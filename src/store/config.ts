@@ -7,6 +7,7 @@ import { DEFAULT_POLICY, type Policy } from '../rollover/policy.ts';
 import type { NewZone } from './config-edit.ts';
 import { writeFileAtomic } from './files.ts';
 import { lockPath, withLock } from './lock.ts';
+import { removeStaleFiles } from './temporary-files.ts';
 
 /** Where the files lie; absolute paths. */
 export interface Directories {
@@ -117,6 +118,7 @@ export async function recordZone(
   const near = relative(dirname(file), zone.file);
   const entry = { ...zone, file: near.startsWith('..') ? zone.file : near };
   return withLock(lockPath(file), { wait: 10 }, async () => {
+    removeStaleFiles(file);
     const { text, changed } = addZoneToConfig((await readConfigText(file, false)) ?? '', name, entry);
     if (changed) await writeFileAtomic(file, new TextEncoder().encode(text));
     return { file, changed };
