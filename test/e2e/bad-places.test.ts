@@ -16,13 +16,16 @@ import {
 
 const FILE = 'example.test.zone';
 const SIGNED = `${FILE}.signed`;
+/** Another zone, which has neither keys nor a signed file yet. */
+const NEW = 'new.test.zone';
 const PAGE = 4096;
 
-/** Files that a run may change, beside the keys that it makes. */
+/** A zone with its keys, signed and then changed; and one that has never been signed. */
 async function prepare(scene: Scene): Promise<void> {
   await makeSignable(scene);
   await scene.succeed(['sign', FILE]);
   scene.write(FILE, `${ZONE}new A 192.0.2.99\n`);
+  scene.write(NEW, ZONE.replace('example.test.', 'new.test.'));
 }
 
 describeWhere('on a disk that is full', mayMount ? [] : ['mounting is not allowed'], () => {
@@ -143,7 +146,7 @@ describeWhere('on a read-only file system', mayMount ? [] : ['mounting is not al
     const scene = createScene();
     mountTmpfs(scene, 'disk', 'size=1m');
     await prepare(createScene(scene.path('disk')));
-    scene.write('elsewhere/good.zone', `$ORIGIN good.test.\n${ZONE.replace(/^.*\n/, '')}`);
+    fs.mkdirSync(scene.path('elsewhere'));
     expect(spawnSync('mount', ['-o', 'remount,ro', scene.path('disk')]).status).toBe(0);
     const refusal = (...says: readonly string[]) => ({
       code: 'FILE_UNWRITABLE' as const,
@@ -153,7 +156,7 @@ describeWhere('on a read-only file system', mayMount ? [] : ['mounting is not al
     await expectRefusal(scene, ['sign', FILE], refusal(SIGNED));
     await expectRefusal(scene, ['keygen', 'example.test'], refusal());
     await expectRefusal(scene, ['keygen', '-K', 'new', 'example.test'], refusal('new'));
-    await expectRefusal(scene, ['add', FILE], refusal());
+    await expectRefusal(scene, ['add', NEW], refusal());
     // What needs no writing works all the same.
     const { stdout } = await scene.succeed(['sign', '-f', '-', FILE], { in: 'disk' });
     expect(stdout).toContain('192.0.2.99');
@@ -262,7 +265,7 @@ describeWhere(
         says: ['new', ...denied],
         how,
       });
-      await expectRefusal(scene, ['add', FILE], { code: 'FILE_UNWRITABLE', says: denied, how });
+      await expectRefusal(scene, ['add', NEW], { code: 'FILE_UNWRITABLE', says: denied, how });
       const { stdout } = await scene.succeed(['sign', '-f', '-', FILE], how);
       expect(stdout).toContain('192.0.2.99');
     });

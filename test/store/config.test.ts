@@ -261,6 +261,8 @@ describe('the configuration file', () => {
     const first = await recordZone(await load(), 'example.com', { file: join(directory, 'zones/example.com.zone') });
     expect(first).toEqual({ file: join(directory, 'dnssec.yaml'), changed: true });
     expect(fs.readFileSync(first.file, 'utf8')).toBe('zones:\n  example.com:\n    file: zones/example.com.zone\n');
+    // What a run that was killed while it wrote has left goes with the next one.
+    put(`.dnssec.yaml.tmp-${2 ** 22 + 1}-0123456789ab`, 'zon');
     const again = await recordZone(await load(), 'example.com', { file: '/elsewhere' });
     expect(again.changed).toBe(false);
     await recordZone(await load(), 'example.net', { file: '/elsewhere/example.net', policy: 'default' });
