@@ -8,7 +8,8 @@ import { type SigningStatistics, signZone, startSigningThreads } from '../sign/s
 import type { AtomicFile } from '../store/files.ts';
 import { KeyDirectory, type KeyListing } from '../store/key-listing.ts';
 import { acquireLock, type Lock, lockPath, sweepLeftovers } from '../store/lock.ts';
-import { printNote, requireOwnPath } from '../store/signed-files.ts';
+import { requireOwnPath } from '../store/signed-files.ts';
+import { printNote } from '../store/signed-note.ts';
 import { memoPath } from '../store/signing-memo.ts';
 import type { StaleFiles } from '../store/temporary-files.ts';
 import { zoneFileSize } from '../store/zone-files.ts';

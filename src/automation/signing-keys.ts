@@ -1,17 +1,17 @@
 /** The keys of a signing run: loaded with every doubt turned into a stop, chosen by their times. */
 import { type Diagnostic, DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
-import { friendlyName } from '../dns/name.ts';
-import { TYPE } from '../dns/types.ts';
+import { absentSigners } from '../keys/absent-signers.ts';
 import { dsRdata } from '../keys/ds.ts';
 import { isRevoked, type KeyProblem, type SigningKey, type ZoneKey } from '../keys/key.ts';
+import { keyBaseName } from '../keys/key-name.ts';
 import type { KeyPlan } from '../keys/key-plan.ts';
-import { revokedKeyTag } from '../keys/key-tag.ts';
 import type { ApexRecords } from '../sign/apex.ts';
 import type { ActiveKey } from '../sign/parameters.ts';
 import type { KeyListing } from '../store/key-listing.ts';
 import { loadZoneKeys, requireSoundKeys } from '../store/key-store.ts';
-import { findSignatures, type Zone } from '../zone/zone.ts';
+import { readSigners } from '../zone/signed-facts.ts';
+import type { Zone } from '../zone/zone.ts';
 
 /** SHA-256, the digest that every parent knows (RFC 8624 §3.3). */
 const CDS_DIGEST = 2;
@@ -57,37 +57,19 @@ export function requireSignersAtHand(
   request: { readonly keyDirectory: string; readonly output: string },
   origin: Octets,
 ): void {
-  const known = new Set(keys.flatMap((key) => [identity(key.algorithm, key.keyTag), revokedIdentity(key)]));
-  for (const type of [TYPE.DNSKEY, TYPE.SOA]) {
-    const rrset = findSignatures(published, 0, type);
-    if (rrset < 0) continue;
-    for (let r = published.rrsetFirst[rrset]!; r < published.rrsetFirst[rrset + 1]!; r++) {
-      const at = published.rdata[r]!;
-      const algorithm = published.octets[at + 2]!;
-      const tag = (published.octets[at + 16]! << 8) | published.octets[at + 17]!;
-      if (known.has(identity(algorithm, tag))) continue;
-      const name = friendlyName(origin);
-      throw new DnssecError(
-        'KEY_MISSING',
-        `key ${tag} (algorithm ${algorithm}) signs the present ${request.output}, but its files are not in ${request.keyDirectory}`,
-        {
-          hint:
-            `Restore K${name}.+${String(algorithm).padStart(3, '0')}+${String(tag).padStart(5, '0')}.* from a backup, ` +
-            'or name its directory (-K, or directories: { keys: … } in dnssec.yaml). ' +
-            'Nothing was changed, and no key is made in its place.',
-        },
-      );
-    }
-  }
-}
-
-function identity(algorithm: number, tag: number): string {
-  return `${algorithm}/${tag}`;
-}
-
-/** As the key is known once it is revoked. */
-function revokedIdentity(key: ZoneKey): string {
-  return identity(key.algorithm, isRevoked(key.flags) ? key.keyTag : revokedKeyTag(key.dnskeyRdata));
+  const absent = absentSigners(readSigners(published), keys)[0];
+  if (absent === undefined) return;
+  const { algorithm, keyTag } = absent;
+  throw new DnssecError(
+    'KEY_MISSING',
+    `key ${keyTag} (algorithm ${algorithm}) signs the present ${request.output}, but its files are not in ${request.keyDirectory}`,
+    {
+      hint:
+        `Restore ${keyBaseName(origin, algorithm, keyTag)}.* from a backup, ` +
+        'or name its directory (-K, or directories: { keys: … } in dnssec.yaml). ' +
+        'Nothing was changed, and no key is made in its place.',
+    },
+  );
 }
 
 /** What the keys are used for now. */

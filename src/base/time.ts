@@ -97,6 +97,12 @@ export function printDuration(duration: Seconds): string {
   return text;
 }
 
+/** Leaves out of a duration what is small beside it: minutes from two days on, seconds from two hours on. */
+export function roundDuration(duration: Seconds): Seconds {
+  const unit = duration >= 2 * UNIT.d! ? UNIT.h! : duration >= 2 * UNIT.h! ? UNIT.m! : 1;
+  return Math.floor(duration / unit) * unit;
+}
+
 /**
  * Reads a point in time: `YYYYMMDDHHMMSS`, ISO 8601, `now`, `now+30d`, `now-1h`, or `+30d` counted from `base`.
  *

@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/sign.ts')).signCommand,
   },
   {
+    name: 'status',
+    summary: 'show where the zones stand',
+    load: async () => (await import('./commands/status.ts')).statusCommand,
+  },
+  {
     name: 'verify',
     summary: 'verify a signed zone file completely',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

@@ -10,7 +10,8 @@ import type { SerialPolicy } from '../dns/serial.ts';
 import { defaultThreads } from '../parallel/pool.ts';
 import type { DenialPolicy } from '../rollover/policy.ts';
 import type { SaltWish } from '../sign/salt.ts';
-import type { ZoneChoice } from '../store/zone-lookup.ts';
+import { signedPath, type ZoneChoice } from '../store/zone-lookup.ts';
+import { nameOfFile } from '../store/zone-name.ts';
 import type { OptionValues } from './command.ts';
 
 /** What the request is built from. */
@@ -57,7 +58,7 @@ export function signingRequest(
   return {
     directory: around.cwd,
     input: choice.file,
-    output: text(options.output) ?? (choice.file === '-' ? '-' : `${choice.file}.signed`),
+    output: text(options.output) ?? (choice.file === '-' ? '-' : signedPath(choice.file)),
     ...origins(choice, text(options.origin)),
     keyDirectory: around.keyDirectory,
     denial: denial(options, policy.denial),
@@ -148,17 +149,6 @@ export function zoneName(given: string): Octets {
     return nameFromText(given);
   } catch (cause) {
     throw new DnssecError('USAGE', `"${given}" is not a domain name: ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** The zone that a file's name suggests: `db.example.com.zone` and `example.com.db` are example.com. */
-export function nameOfFile(path: string): Octets | undefined {
-  const base = path.replace(/^.*\//, '');
-  const name = base.replace(/^db\./, '').replace(/\.(?:zone|db|hosts|txt|unsigned)$/, '');
-  try {
-    return name === '' || name === '-' ? undefined : nameFromText(name);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,48 +1,15 @@
-/** Signed zone files: what the program notes in their first line, and the previous one as a zone. */
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+/** Signed zone files: the previous one as a zone, and what may take its place. */
+import { type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
-import { asciiOctets, type Octets, octetsText, readU32 } from '../base/octets.ts';
-import { parseTimestamp, printTimestamp, type UnixSeconds } from '../base/time.ts';
+import { asciiOctets, type Octets, readU32 } from '../base/octets.ts';
 import { equalNames, friendlyName } from '../dns/name.ts';
 import { parseKeyFileName } from '../keys/key-name.ts';
 import { buildZone } from '../zone/build.ts';
 import { readZone } from '../zone/reader/reader.ts';
 import { memoryOpener, type SourceOpener } from '../zone/reader/source.ts';
 import type { Zone } from '../zone/zone.ts';
-
-/** What the first line of a signed file says beyond its records. */
-export interface SignedFileNote {
-  readonly signed?: UnixSeconds;
-  /** Earliest expiration of all signatures in the file. */
-  readonly firstEnd?: UnixSeconds;
-  readonly saltDrawn?: UnixSeconds;
-}
-
-/** What the first line of a signed file begins with. */
-const NOTE = '; Signed by dnssec';
-
-/** The first line of a signed zone file; as long for one time as for another. */
-export function printNote({ signed, firstEnd, saltDrawn }: SignedFileNote): Octets {
-  const at = (words: string, time: UnixSeconds | undefined) =>
-    time === undefined ? '' : `${words} ${printTimestamp(time)}`;
-  const facts = at('', signed) + at('; first signature ends', firstEnd) + at('; NSEC3 salt drawn', saltDrawn);
-  return asciiOctets(`${NOTE}${facts}. Edit the unsigned zone file, not this one.\n`);
-}
-
-/** Reads the note of a signed file; a file of another program has none. */
-export function parseNote(text: string): SignedFileNote {
-  const line = NOTED.exec(text);
-  const time = (digits: string | undefined) => (digits === undefined ? undefined : parseTimestamp(digits));
-  const [signed, firstEnd, saltDrawn] = [time(line?.[1]), time(line?.[2]), time(line?.[3])];
-  return {
-    ...(signed === undefined ? {} : { signed }),
-    ...(firstEnd === undefined ? {} : { firstEnd }),
-    ...(saltDrawn === undefined ? {} : { saltDrawn }),
-  };
-}
-
-const NOTED = /^; Signed by dnssec(?: (\d{14}))?(?:; first signature ends (\d{14}))?(?:; NSEC3 salt drawn (\d{14}))?/;
+import { NOTE, parseNote, readFirstOctets, type SignedFileNote } from './signed-note.ts';
 
 /** The previous signed zone. */
 export interface PreviousSigned {
@@ -140,18 +107,4 @@ export function salvageSerial(path: string, origin: Octets): number | undefined 
     }
   }
   return undefined;
-}
-
-function readFirstOctets(path: string, most = 512): string | undefined {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, 'r');
-    const octets = new Uint8Array(most);
-    return octetsText(octets, 0, readSync(descriptor, octets, 0, octets.length, 0));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fileError('read the previous signed file', path, cause);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
 }

@@ -73,6 +73,25 @@ export function readCurrentMemo(
   return names.join() === memo.keyFiles.join() ? memo : undefined;
 }
 
+/**
+ * Whether a zone file, or one that it includes, is another than the one that the present signed file stands for.
+ *
+ * @returns undefined where no memo tells
+ */
+export function haveSourcesChanged(signed: string): boolean | undefined {
+  const memo = parseMemo(signed);
+  const own = memo?.files.find(([path]) => path === signed);
+  if (memo === undefined || own === undefined) return undefined;
+  const keyFiles = new Set(memo.keyFiles.map((name) => join(memo.keyDirectory[0], name)));
+  const sources = memo.files.filter(([path]) => path !== signed && !keyFiles.has(path));
+  try {
+    if (stampOf(signed)?.text !== own[1]) return undefined;
+    return sources.some(([path, stamp]) => stampOf(path)?.text !== stamp);
+  } catch {
+    return undefined;
+  }
+}
+
 /** @returns undefined for what is no memo: whatever else the file holds costs time, and nothing more */
 function parseMemo(signed: string): SigningMemo | undefined {
   try {

@@ -61,6 +61,11 @@ export function configuredZones(config: Config): ZoneChoice[] {
   });
 }
 
+/** Path of the signed file that belongs to a zone file, where no other is named. */
+export function signedPath(zoneFile: string): string {
+  return `${zoneFile}.signed`;
+}
+
 /** A slash in a name (RFC 2317 §4) would be a directory's: such a zone's file has to be named. */
 function usualFiles(config: Config, name: string): string[] {
   if (name.includes('/')) return [];

@@ -1,15 +1,14 @@
 /** `dnssec keys`: lists keys; imports, exports and repairs them. */
 import { EXIT, type ExitCode } from '../../base/errors.ts';
 import { friendlyName } from '../../dns/name.ts';
-import { algorithmText } from '../../keys/algorithms.ts';
-import { type KeyProblem, type KeyRole, ownRole, type ZoneKey } from '../../keys/key.ts';
-import { isPublished, type KeyPlan, selectKeys } from '../../keys/key-plan.ts';
-import { describeKey, keyDocument } from '../../keys/key-words.ts';
+import type { KeyProblem } from '../../keys/key.ts';
+import { selectKeys } from '../../keys/key-plan.ts';
 import { shownPath } from '../../store/key-directory.ts';
 import { repairKeys } from '../../store/key-files.ts';
-import { listKeyFiles, loadZoneKeys, type ZoneKeySet } from '../../store/key-store.ts';
+import { listKeyFiles, loadZoneKeys } from '../../store/key-store.ts';
 import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
 import { KEY_DIRECTORY_OPTION, locateKeys, zoneArgument, zoneKey } from '../key-arguments.ts';
+import { keyEntries, keyLines } from '../key-table.ts';
 import { keysExportCommand } from './keys-export.ts';
 import { keysImportCommand } from './keys-import.ts';
 
@@ -64,8 +63,9 @@ async function listKeys(
     const set = await loadZoneKeys(directory, zone);
     const plan = selectKeys(set.keys, now);
     const problems = [...set.problems, ...plan.problems];
-    documents.push({ zone: name, keys: set.keys.map((key) => documentOf(key, plan, now)), problems });
-    for (const line of tableOf(name, set, plan, now)) context.out.line(line);
+    documents.push({ zone: name, keys: keyEntries(set.keys, plan, now), problems });
+    context.out.line(name);
+    for (const line of keyLines(set.keys, plan, now)) context.out.line(`  ${line}`);
     reportProblems(context, problems);
     failed ||= problems.some((problem) => problem.severity === 'error');
   }
@@ -75,39 +75,6 @@ async function listKeys(
     context.out.say(`there are no keys${whose} in ${shownPath(context.cwd, directory)}`);
   }
   return failed ? EXIT.failed : EXIT.done;
-}
-
-function roleOf(key: ZoneKey, plan: KeyPlan): KeyRole {
-  return plan.roles.get(key.name) ?? ownRole(key);
-}
-
-function documentOf(key: ZoneKey, plan: KeyPlan, now: number): Readonly<Record<string, unknown>> {
-  const signs = (signers: readonly ZoneKey[]) => signers.some((signer) => signer.name === key.name);
-  return {
-    ...keyDocument(key, roleOf(key, plan)),
-    isPublished: plan.publish.some((other) => other.name === key.name) && isPublished(key, now),
-    signsKeys: signs(plan.keySigners),
-    signsZone: signs(plan.zoneSigners),
-    hasPrivateKey: key.privateKey !== undefined,
-    status: describeKey(key, now),
-  };
-}
-
-/** A zone's keys as lines with columns, KSKs first. */
-function tableOf(zone: string, { keys }: ZoneKeySet, plan: KeyPlan, now: number): string[] {
-  const rank = (key: ZoneKey) => (roleOf(key, plan) === 'zsk' ? 1 : 0);
-  const sorted = [...keys].sort((a, b) => rank(a) - rank(b) || a.algorithm - b.algorithm || a.keyTag - b.keyTag);
-  const rows = sorted.map((key) => [
-    roleOf(key, plan).toUpperCase(),
-    String(key.keyTag),
-    algorithmText(key.algorithm),
-    `${key.bits} bits`,
-    describeKey(key, now),
-  ]);
-  const widths = [0, 1, 2, 3].map((i) => Math.max(...rows.map((row) => row[i]!.length)));
-  const pad = (text: string, i: number) =>
-    i === 1 || i === 3 ? text.padStart(widths[i]!) : text.padEnd(widths[i] ?? 0);
-  return [zone, ...rows.map((row) => `  ${row.map(pad).join('  ')}`.trimEnd())];
 }
 
 function reportProblems(context: CommandContext, problems: readonly KeyProblem[]): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { octetsText } from '../../src/base/octets.ts';
-import { parseNote, printNote, type SignedFileNote } from '../../src/store/signed-files.ts';
+import { parseNote, printNote, type SignedFileNote } from '../../src/store/signed-note.ts';
 
 const text = (note: SignedFileNote) => octetsText(printNote(note));
 
