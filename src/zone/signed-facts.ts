@@ -31,7 +31,7 @@ export interface SignedFacts {
   /** Inception of the newest signature over the SOA, which is made anew whenever anything is. */
   readonly begin: UnixSeconds | undefined;
   readonly denial: PublishedDenial;
-  /** The keys that sign the DNSKEY and the SOA RRset, each once. */
+  /** The keys that sign the SOA and the DNSKEY RRset, each once. */
   readonly signers: readonly SignerName[];
 }
 
@@ -66,10 +66,10 @@ function newestBegin(zone: Zone): UnixSeconds | undefined {
   return begin;
 }
 
-/** The keys that sign the DNSKEY and the SOA RRset of a zone, each once. */
+/** The keys that sign the SOA and the DNSKEY RRset of a zone, each once. */
 export function readSigners(zone: Zone): readonly SignerName[] {
   const signers = new Map<string, SignerName>();
-  for (const type of [TYPE.DNSKEY, TYPE.SOA]) {
+  for (const type of [TYPE.SOA, TYPE.DNSKEY]) {
     const rrset = findSignatures(zone, 0, type);
     if (rrset < 0) continue;
     for (let r = zone.rrsetFirst[rrset]!; r < zone.rrsetFirst[rrset + 1]!; r++) {

@@ -18,7 +18,7 @@ import type { SignFileRequest, SignFileResult } from '../../src/automation/signi
 import { nameFromText } from '../../src/dns/name.ts';
 import { requireSigningAlgorithm } from '../../src/keys/algorithms.ts';
 import { createKeys } from '../../src/store/key-files.ts';
-import { memoPath } from '../../src/store/signing-memo.ts';
+import { haveSourcesChanged, memoPath } from '../../src/store/signing-memo.ts';
 
 const DAY = 86_400;
 /** A minute ahead of the clock: the files made by a test are old enough to be trusted. */
@@ -208,5 +208,39 @@ describe('a change is never missed', () => {
   test('a zone file that is only just written leaves no memo: it could change within the same tick', async () => {
     await sign({ now: NOW - 60 });
     expect(existsSync(memoPath(join(directory, 'zone.signed')))).toBe(false);
+  });
+});
+
+describe('whether a zone file changed since it was read', () => {
+  const changed = () => haveSourcesChanged(join(directory, 'zone.signed'));
+
+  test('is told by the memo, whatever the times are: a file that was only touched is the same after the next run', async () => {
+    await sign();
+    expect(changed()).toBe(false);
+    utimesSync(join(directory, 'zone'), 5, 5);
+    expect(changed()).toBe(true);
+    expect(await sign()).toMatchObject({ status: 'unchanged', read: true });
+    expect(changed()).toBe(false);
+  });
+
+  test('is told of included files, and of those that are gone', async () => {
+    await sign();
+    rmSync(join(directory, 'more'));
+    expect(changed()).toBe(true);
+  });
+
+  test('is not asked of keys', async () => {
+    await sign();
+    const [key = ''] = readdirSync(join(directory, 'keys'));
+    appendFileSync(join(directory, 'keys', key), '\n');
+    await makeKeys();
+    expect(changed()).toBe(false);
+  });
+
+  test('is open where there is no memo, or the signed file is another', async () => {
+    expect(changed()).toBeUndefined();
+    await sign();
+    appendFileSync(join(directory, 'zone.signed'), '; touched\n');
+    expect(changed()).toBeUndefined();
   });
 });
