@@ -11,13 +11,9 @@ import {
   parseDocument,
   type SchemaOptions,
 } from 'yaml';
-import type { z } from 'zod';
 import type { Diagnostic } from '../base/errors.ts';
 import { nearestWord } from '../base/spelling.ts';
-import { knownKeys } from './config-schema.ts';
-
-/** The way to a value: keys from the top. */
-export type ConfigPath = readonly PropertyKey[];
+import { type ConfigPath, type Mistakes, type Shape, WRONG } from './config-shape.ts';
 
 /** Aliases that one document may resolve: more than anybody writes, too few to blow up. */
 const MAX_ALIASES = 100;
@@ -79,19 +75,17 @@ export class ConfigDocument {
   }
 
   /**
-   * Checks a value against its schema and reports every mistake at its place.
+   * Checks a value against its shape and reports every mistake at its place.
    *
-   * @returns the value as the schema has it, or undefined if anything is wrong
+   * @returns what the shape makes of the value, or undefined if anything is wrong
    */
-  check<Schema extends z.ZodType>(path: ConfigPath, value: unknown, schema: Schema): z.output<Schema> | undefined {
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues) {
-      const at = [...path, ...issue.path];
-      if (issue.code === 'unrecognized_keys') this.unknownKeys(at, issue.keys, knownKeys(schema, issue.path));
-      else this.error(at, `${printPath(at)}${issue.message.startsWith(':') ? '' : ' '}${issue.message}`);
-    }
-    return undefined;
+  check<Value>(path: ConfigPath, value: unknown, shape: Shape<Value>): Value | undefined {
+    const mistakes: Mistakes = {
+      error: (at, message) => this.error(at, `${printPath(at)}${message.startsWith(':') ? '' : ' '}${message}`),
+      unknownKeys: (at, keys, known) => this.unknownKeys(at, keys, known),
+    };
+    const read = shape(value, path, mistakes);
+    return read === WRONG ? undefined : read;
   }
 
   /** Reports keys that there are none of, with the nearest that there is. */
