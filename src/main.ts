@@ -24,14 +24,9 @@ async function main(): Promise<void> {
   const { createOutput } = await import('./cli/output.ts');
   const { COMMANDS } = await import('./cli/commands.ts');
   const { watchProcess } = await import('./cli/process.ts');
-  const { removeUnfinishedFiles } = await import('./store/temporary-files.ts');
-  const { releaseLocks } = await import('./store/lock.ts');
+  const { cleanUp } = await import('./store/ending.ts');
 
   const flags = outputFlags(argv);
-  const cleanUp = () => {
-    removeUnfinishedFiles();
-    releaseLocks();
-  };
   const lifecycle = watchProcess(process, cleanUp, (thrown) =>
     reportError(thrown, createOutput(process.stdout, process.stderr, process.env, flags), flags),
   );

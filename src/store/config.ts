@@ -1,13 +1,9 @@
 /** The configuration: found, read, checked whole, and completed with what holds where nothing is said. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
 import { holdsPrivateKey } from '../keys/private-text.ts';
 import { DEFAULT_POLICY, type Policy } from '../rollover/policy.ts';
-import type { NewZone } from './config-edit.ts';
-import { writeFileAtomic } from './files.ts';
-import { lockPath, withLock } from './lock.ts';
-import { removeStaleFiles } from './temporary-files.ts';
 
 /** Where the files lie; absolute paths. */
 export interface Directories {
@@ -63,7 +59,8 @@ export interface ConfigSearch {
   readonly system?: string;
 }
 
-const NAME = 'dnssec.yaml';
+/** What the configuration file is called. */
+export const CONFIG_NAME = 'dnssec.yaml';
 const SYSTEM_FILE = '/etc/dnssec/dnssec.yaml';
 /** Far above what thousands of zones need. */
 const MAX_OCTETS = 16 * 1024 * 1024;
@@ -75,12 +72,12 @@ const MAX_OCTETS = 16 * 1024 * 1024;
  */
 export async function loadConfig(search: ConfigSearch): Promise<Config> {
   const { cwd, explicit, system = SYSTEM_FILE } = search;
-  const places = explicit === undefined ? [join(cwd, NAME), system] : [resolve(cwd, explicit)];
+  const places = explicit === undefined ? [join(cwd, CONFIG_NAME), system] : [resolve(cwd, explicit)];
   for (const file of places) {
     const text = await readConfigText(file, explicit !== undefined);
     if (text === undefined) continue;
     const { parseConfig } = await import('./config-parse.ts');
-    return parseConfig(text, file, explicit ?? (file === system ? system : NAME));
+    return parseConfig(text, file, explicit ?? (file === system ? system : CONFIG_NAME));
   }
   return defaultConfig(resolve(cwd));
 }
@@ -99,32 +96,6 @@ export function defaultConfig(base: string): Config {
   };
 }
 
-/**
- * Enters a zone into the configuration file, or into a new `dnssec.yaml` if there is none, atomically and under its
- * lock. Paths below the file's directory are written relative to it.
- *
- * @param name  lower case, without the trailing dot
- * @param zone  `file` absolute
- * @returns     the configuration file, and whether it changed: a zone that is there already stays as it is
- * @throws DnssecError LOCKED, FILE_UNREADABLE, FILE_UNWRITABLE, DISK_FULL
- */
-export async function recordZone(
-  config: Config,
-  name: string,
-  zone: NewZone,
-): Promise<{ readonly file: string; readonly changed: boolean }> {
-  const { addZoneToConfig } = await import('./config-edit.ts');
-  const file = config.file ?? join(config.base, NAME);
-  const near = relative(dirname(file), zone.file);
-  const entry = { ...zone, file: near.startsWith('..') ? zone.file : near };
-  return withLock(lockPath(file), { wait: 10 }, async () => {
-    removeStaleFiles(file);
-    const { text, changed } = addZoneToConfig((await readConfigText(file, false)) ?? '', name, entry);
-    if (changed) await writeFileAtomic(file, new TextEncoder().encode(text));
-    return { file, changed };
-  });
-}
-
 /** The policy of a zone: its own, else `default`. @param zone  in lower case, without the trailing dot */
 export function policyFor(config: Config, zone: string | undefined): Policy {
   const named = zone === undefined ? undefined : config.zones.get(zone)?.policy;
@@ -134,7 +105,7 @@ export function policyFor(config: Config, zone: string | undefined): Policy {
 /** @returns undefined if there is no such file and it need not be there */
 export async function readConfigText(file: string, required: boolean): Promise<string | undefined> {
   try {
-    const octets = await readFile(file);
+    const octets = readFileSync(file);
     if (octets.length > MAX_OCTETS) {
       throw new DnssecError('CONFIG_INVALID', `${file}: ${octets.length} octets are too many for a configuration`);
     }

@@ -11,6 +11,7 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
 import type { Seconds } from '../base/time.ts';
+import { atEnd } from './ending.ts';
 import { linkExclusive, writeAll } from './files.ts';
 import { currentProcess, isCertainlyGone, type LeaseHolder } from './lease-holder.ts';
 import {
@@ -61,6 +62,7 @@ export function releaseLocks(): void {
   for (const lock of held) lock.release();
 }
 process.on('exit', releaseLocks);
+atEnd(releaseLocks);
 
 /** Where the lock of a file lies: beside it, hidden. Links are followed: one file has one lock. */
 export function lockPath(target: string): string {

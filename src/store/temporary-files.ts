@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { atEnd } from './ending.ts';
 import { followLinks } from './write-target.ts';
 
 /** Longest file name of the usual file systems, in octets. */
@@ -31,6 +32,8 @@ export function removeUnfinishedFiles(): void {
   for (const target of targetsElsewhere) ours.remove(target);
   targetsElsewhere.clear();
 }
+
+atEnd(removeUnfinishedFiles);
 
 /**
  * Removes temporary files that dead processes left behind. Call it only under the lock of what `path` names.

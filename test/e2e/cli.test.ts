@@ -99,9 +99,9 @@ describe('a signal', () => {
   const SCRIPT = `
     import { watchProcess } from '$DIST/cli/process.js';
     import { AtomicFile } from '$DIST/store/files.js';
-    import { removeUnfinishedFiles } from '$DIST/store/temporary-files.js';
-    import { acquireLock, releaseLocks } from '$DIST/store/lock.js';
-    watchProcess(process, () => { removeUnfinishedFiles(); releaseLocks(); }, () => 1);
+    import { cleanUp } from '$DIST/store/ending.js';
+    import { acquireLock } from '$DIST/store/lock.js';
+    watchProcess(process, cleanUp, () => 1);
     const directory = process.argv[1];
     await acquireLock(directory + '/lock');
     const file = new AtomicFile(directory + '/target');

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DnssecError } from '../../src/base/errors.ts';
 import { DEFAULT_POLICY } from '../../src/rollover/policy.ts';
-import { type Config, defaultConfig, loadConfig, policyFor, recordZone } from '../../src/store/config.ts';
+import { type Config, defaultConfig, loadConfig, policyFor } from '../../src/store/config.ts';
 import { parseConfig } from '../../src/store/config-parse.ts';
+import { recordZone } from '../../src/store/config-record.ts';
 import { configuredZones, resolveZone } from '../../src/store/zone-lookup.ts';
 
 const DAY = 86_400;
