@@ -5,7 +5,7 @@ import { asciiOctets, type Octets, OctetWriter, octetsText } from '../base/octet
 import type { UnixSeconds } from '../base/time.ts';
 import { nameFromText } from '../dns/name.ts';
 import { stampForReading } from '../store/file-stamp.ts';
-import type { KeyDirectory, KeyListing } from '../store/key-listing.ts';
+import type { KeyLister, KeyListing } from '../store/key-listing.ts';
 import { readCurrentMemo, writeMemo } from '../store/signing-memo.ts';
 import type { SourceOpener } from '../zone/reader/source.ts';
 import type { SignFileRequest, SignFileResult } from './signing-run.ts';
@@ -46,11 +46,11 @@ function choicesOf(request: SignFileRequest): string {
 }
 
 /** The result of this run, if the last one tells that there is nothing to do. */
-export function recallRun(request: SignFileRequest, keyDirectory: KeyDirectory): SignFileResult | undefined {
+export function recallRun(request: SignFileRequest, keyLister: KeyLister): SignFileResult | undefined {
   if (!mayRemember(request)) return undefined;
   const signed = resolve(request.directory, request.output);
   const zoneOf = (memo: { readonly result: { readonly zone: string } }) => nameFromText(memo.result.zone);
-  const memo = readCurrentMemo(signed, choicesOf(request), request.now, zoneOf, keyDirectory);
+  const memo = readCurrentMemo(signed, choicesOf(request), request.now, zoneOf, keyLister);
   if (memo === undefined) return undefined;
   const { zone, serial, keys, salt } = memo.result;
   return {

@@ -6,7 +6,7 @@ import type { SerialPolicy } from '../dns/serial.ts';
 import type { SaltWish } from '../sign/salt.ts';
 import type { SigningStatistics } from '../sign/sign-zone.ts';
 import type { AtomicFile } from '../store/files.ts';
-import type { KeyDirectory } from '../store/key-listing.ts';
+import type { KeyLister } from '../store/key-listing.ts';
 
 /** One zone file to be signed: where everything lies, and every choice that is made. */
 export interface SignFileRequest {
@@ -42,7 +42,7 @@ export interface SignFileRequest {
 
 /** What runs over several zones share between them, and do for them together. */
 export interface SigningScope {
-  readonly keys: KeyDirectory;
+  readonly keys: KeyLister;
   /** Puts a finished file in its place: at once, or with those of other zones. @throws DnssecError FILE_UNWRITABLE, DISK_FULL */
   readonly commit: (file: AtomicFile) => Promise<void>;
 }

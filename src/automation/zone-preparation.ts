@@ -8,7 +8,7 @@ import { MADE_BY_SIGNING, placeApexRecords } from '../sign/apex.ts';
 import type { Denial } from '../sign/parameters.ts';
 import { planSigning, type SigningDecision } from '../sign/plan.ts';
 import { chooseSalt, publishedSalt, type Salt } from '../sign/salt.ts';
-import type { KeyDirectory, KeyListing } from '../store/key-listing.ts';
+import type { KeyLister, KeyListing } from '../store/key-listing.ts';
 import { type PreviousSigned, readPreviousSigned, salvageSerial, wasSignedFile } from '../store/signed-files.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
 import { buildZone } from '../zone/build.ts';
@@ -44,7 +44,7 @@ export interface PreparedZone {
 export async function prepareZone(
   request: SignFileRequest,
   observer: SigningObserver,
-  keyDirectory: KeyDirectory,
+  keyLister: KeyLister,
 ): Promise<PreparedZone> {
   observer.stage('read');
   const opener = zoneFileOpener(request.directory);
@@ -62,7 +62,7 @@ export async function prepareZone(
   const previous = readPrevious(request, opener, origin);
   observer.stage('prepare');
   const published = previous?.zone;
-  const listing = keyDirectory.list();
+  const listing = keyLister.list();
   const { keys, warnings: keyWarnings } = await loadKeysInUse(request, origin, published, listing);
   const plan = selectKeys(keys, request.now);
   const salt = drawSalt(request, previous);

@@ -74,8 +74,13 @@ export function signingRequest(
     full: options.full === true,
     verify: options.skipVerify !== true,
     dryRun: around.dryRun,
-    threads: wholeNumber(options.threads, '-n', 1, MOST_THREADS) ?? defaultThreads(),
+    threads: threadCount(options),
   };
+}
+
+/** How many threads are to be used. @throws DnssecError USAGE */
+export function threadCount(options: OptionValues): number {
+  return wholeNumber(options.threads, '-n', 1, MOST_THREADS) ?? defaultThreads();
 }
 
 function text(value: OptionValues[string]): string | undefined {

@@ -47,6 +47,27 @@ export interface WorkerThreads {
   close(): Promise<void>;
 }
 
+/** Threads that run. */
+const running = new Set<Worker>();
+
+/**
+ * Starts a worker thread.
+ *
+ * @param module  module of this program, below `src/` and without ending: `sign/sign-worker`
+ */
+export function startWorker(module: string): Worker {
+  const url = new URL(`../${module}.js`, import.meta.url.replace(/\/src\/(parallel\/pool)\.ts$/, '/dist/$1.js'));
+  const worker = new Worker(url, { resourceLimits: LIMITS });
+  running.add(worker);
+  worker.once('exit', () => running.delete(worker));
+  return worker;
+}
+
+/** Stops all threads where they are: for the end by a signal. None goes on once this returns, or very soon after. */
+export function stopThreads(): void {
+  for (const worker of running) void worker.terminate();
+}
+
 /**
  * Starts worker threads.
  *
@@ -54,8 +75,7 @@ export interface WorkerThreads {
  * @param count    1 or more
  */
 export function startThreads(module: string, count: number): WorkerThreads {
-  const url = new URL(`../${module}.js`, import.meta.url.replace(/\/src\/(parallel\/pool)\.ts$/, '/dist/$1.js'));
-  const workers = Array.from({ length: count }, () => new Worker(url, { resourceLimits: LIMITS }));
+  const workers = Array.from({ length: count }, () => startWorker(module));
   // A thread that fails before there is work is told of when the work comes.
   let failure: unknown;
   for (const worker of workers) worker.on('error', (cause) => (failure ??= cause));

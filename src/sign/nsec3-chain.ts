@@ -95,11 +95,15 @@ function sharedLabels(keys: Octets, aStart: number, aEnd: number, bStart: number
   return labels;
 }
 
+/** Hashes from which on counting them by 16 bits is worth its table. */
+const WORTH_COUNTING = 4096;
+
 /** The indexes of the hashes in ascending order: two radix passes over 32 bits, then the rare ties by all octets. */
 function orderHashes(hashes: Octets, count: number): Uint32Array {
   let from = new Uint32Array(count);
-  let to = new Uint32Array(count);
   for (let i = 0; i < count; i++) from[i] = i;
+  if (count < WORTH_COUNTING) return from.sort((a, b) => compareHashes(hashes, a, b));
+  let to = new Uint32Array(count);
   for (const shift of [2, 0]) {
     const first = new Uint32Array(65_537);
     for (let i = 0; i < count; i++) {

@@ -6,7 +6,7 @@ import { classText } from '../dns/types.ts';
 
 /** The present owner, and the text of all lines so far. */
 export class OwnerLines {
-  readonly text = new OctetWriter(1 << 18);
+  readonly text = new OctetWriter(1 << 14);
   readonly #class: number;
   readonly #classText: string;
   /** Text of the owner, with the tab. */

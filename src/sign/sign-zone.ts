@@ -113,7 +113,7 @@ function estimateWork(plan: SigningPlan): number {
 function cutSections(plan: SigningPlan, threads: number): Section[] {
   const { order, zone } = plan;
   const rrsets = zone.rrsetCount + (plan.chain?.count ?? 0);
-  const size = Math.min(512, Math.max(16, Math.ceil(rrsets / (threads * 16))));
+  const size = threads === 1 ? 512 : Math.min(512, Math.max(16, Math.ceil(rrsets / (threads * 16))));
   const sections: Section[] = [];
   let from = 0;
   let work = 0;

@@ -10,6 +10,11 @@ export function atEnd(task: () => void): void {
   tasks.push(task);
 }
 
+/** Has a task done before all others at the end: to stop what may yet be writing. @param task  as above */
+export function atEndFirst(task: () => void): void {
+  tasks.unshift(task);
+}
+
 /** Does everything that is to be done at the end. */
 export function cleanUp(): void {
   for (const task of tasks) task();

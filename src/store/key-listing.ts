@@ -90,8 +90,14 @@ function groupByKey(files: readonly string[]): KeyFiles[] {
   return [...found.values()];
 }
 
+/** What knows the key files of a directory. */
+export interface KeyLister {
+  /** A listing that is as good as one of now. @throws DnssecError FILE_UNREADABLE */
+  list(): KeyListing;
+}
+
 /** A key directory that is looked at again and again: listed anew whenever it may have changed. */
-export class KeyDirectory {
+export class KeyDirectory implements KeyLister {
   readonly path: string;
   readonly #clock: () => UnixSeconds;
   #listing: KeyListing | undefined;
@@ -101,7 +107,6 @@ export class KeyDirectory {
     this.#clock = clock;
   }
 
-  /** The listing as of now. @throws DnssecError FILE_UNREADABLE */
   list(): KeyListing {
     const now = this.#clock();
     const stamp = this.#listing?.stamp;

@@ -12,7 +12,7 @@ import type { UnixSeconds } from '../base/time.ts';
 import { nameFromText } from '../dns/name.ts';
 import { stampForReading, stampOf } from './file-stamp.ts';
 import { replaceFile } from './files.ts';
-import type { KeyDirectory, KeyListing } from './key-listing.ts';
+import type { KeyLister, KeyListing } from './key-listing.ts';
 
 /** Raised whenever signing itself comes to other results for the same input. */
 const MEMO_VERSION = 1;
@@ -60,7 +60,7 @@ export function readCurrentMemo(
   choices: string,
   now: UnixSeconds,
   zoneOf: (memo: SigningMemo) => Octets,
-  keys: KeyDirectory,
+  keys: KeyLister,
 ): SigningMemo | undefined {
   const memo = parseMemo(signed);
   if (memo?.version !== MEMO_VERSION || memo.choices !== choices) return undefined;

@@ -13,24 +13,38 @@ const TEMPORARY = /^\.(.*)\.tmp-(\d+)-[0-9a-f]{12}$/s;
 export const unfinished = new Set<string>();
 
 /** Targets for which worker threads of this process may be making temporary files, of which `unfinished` knows nothing. */
-const targetsElsewhere = new Set<string>();
+const targetsOfThreads = new Set<string>();
 
-/** Says that worker threads may be making temporary files for these targets from now on. @returns what ends that */
-export function expectFilesOfThreads(targets: readonly string[]): () => void {
+/** Targets that a worker thread was told to make. */
+export interface FilesOfThread {
+  /** Removes what it left, once it has died. Never throws. */
+  remove(): void;
+  /** It has finished, or what it left has been removed. */
+  end(): void;
+}
+
+/** Says that a worker thread will be making temporary files for these targets. */
+export function expectFilesOfThread(targets: readonly string[]): FilesOfThread {
   const paths = targets.map((path) => followLinks(path));
-  for (const path of paths) targetsElsewhere.add(path);
-  return () => {
-    for (const path of paths) targetsElsewhere.delete(path);
+  for (const path of paths) targetsOfThreads.add(path);
+  return {
+    remove: () => removeOwnFiles(paths),
+    end: () => {
+      for (const path of paths) targetsOfThreads.delete(path);
+    },
   };
+}
+
+function removeOwnFiles(targets: Iterable<string>): void {
+  const own = new StaleFiles((pid) => pid === process.pid);
+  for (const target of targets) own.remove(target);
 }
 
 /** Removes the temporary files of this process: for the end by a signal. Never throws. */
 export function removeUnfinishedFiles(): void {
   for (const path of unfinished) removeIfThere(path);
   unfinished.clear();
-  const ours = new StaleFiles((pid) => pid === process.pid);
-  for (const target of targetsElsewhere) ours.remove(target);
-  targetsElsewhere.clear();
+  removeOwnFiles(targetsOfThreads);
 }
 
 atEnd(removeUnfinishedFiles);

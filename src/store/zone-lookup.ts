@@ -80,12 +80,20 @@ function nameOf(argument: string): string | undefined {
   }
 }
 
+/** Zones by the paths of their files, as they are configured and with links followed: a run may ask for thousands. */
+const filesOfConfigs = new WeakMap<Config, ReadonlyMap<string, ZoneConfig>>();
+
 function zoneOfFile(config: Config, path: string): ZoneConfig | undefined {
-  const real = realPath(path);
-  for (const zone of config.zones.values()) {
-    if (zone.file !== undefined && (zone.file === path || realPath(zone.file) === real)) return zone;
+  let files = filesOfConfigs.get(config);
+  if (files === undefined) {
+    const paths = new Map<string, ZoneConfig>();
+    for (const zone of [...config.zones.values()].reverse()) {
+      if (zone.file !== undefined) for (const name of [realPath(zone.file), zone.file]) paths.set(name, zone);
+    }
+    files = paths;
+    filesOfConfigs.set(config, files);
   }
-  return undefined;
+  return files.size === 0 ? undefined : (files.get(path) ?? files.get(realPath(path)));
 }
 
 function realPath(path: string): string {

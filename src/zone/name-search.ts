@@ -23,8 +23,15 @@ interface Encloser {
 
 const WILDCARD_KEY: readonly number[] = [0x2a, 0];
 
-/** Answers that are remembered: zones of delegations name the same servers over and over. A power of two. */
+/** Most answers that are remembered: zones of delegations name the same servers over and over. A power of two. */
 const REMEMBERED = 1 << 14;
+
+/** Slots for answers about a zone: twice as many as it has names, as a power of two. */
+function slotsFor(names: number): number {
+  let slots = 16;
+  while (slots < REMEMBERED && slots < 2 * names) slots *= 2;
+  return slots;
+}
 
 /** Finds names of one zone, one after another. */
 export class NameSearch {
@@ -32,12 +39,15 @@ export class NameSearch {
   readonly #suffix: number;
   readonly #key = new OctetWriter(MAX_SORT_KEY + 2);
   /** Last answers by the name's hash, and where in the zone's octets the name of each lies. */
-  readonly #answers = new Array<NameMatch | undefined>(REMEMBERED);
-  readonly #asked = new Uint32Array(REMEMBERED);
+  readonly #answers: (NameMatch | undefined)[];
+  readonly #asked: Uint32Array;
 
   constructor(zone: Zone) {
     this.#zone = zone;
     this.#suffix = labelCount(zone.origin, 0);
+    const slots = slotsFor(zone.nameCount);
+    this.#answers = new Array(slots);
+    this.#asked = new Uint32Array(slots);
   }
 
   /**
@@ -47,7 +57,7 @@ export class NameSearch {
    */
   find(octets: Octets, offset: number): NameMatch {
     if (octets !== this.#zone.octets) return this.#find(octets, offset);
-    const slot = hashName(octets, offset) & (REMEMBERED - 1);
+    const slot = hashName(octets, offset) & (this.#asked.length - 1);
     const known = this.#answers[slot];
     if (known !== undefined && equalNames(octets, this.#asked[slot]!, octets, offset)) return known;
     const answer = this.#find(octets, offset);

@@ -1,6 +1,10 @@
 /** `dnssec sign`: signs zone files. */
+import { resolve } from 'node:path';
 import { signZoneFile } from '../../automation/sign-zone-file.ts';
-import type { SignFileResult, SigningStage } from '../../automation/signing-run.ts';
+import { signZoneFiles } from '../../automation/sign-zone-files.ts';
+import type { SignFileRequest, SignFileResult, SigningStage } from '../../automation/signing-run.ts';
+import { StageTimes } from '../../automation/stage-times.ts';
+import type { SignedZone, ZoneOutcome } from '../../automation/zone-outcome.ts';
 import { encodeBase16 } from '../../base/encodings.ts';
 import { DnssecError, EXIT, type ExitCode } from '../../base/errors.ts';
 import { OctetWriter, octetsText } from '../../base/octets.ts';
@@ -9,8 +13,8 @@ import { findKeyDirectory, shownPath } from '../../store/key-directory.ts';
 import { configuredZones, resolveZone, type ZoneChoice } from '../../store/zone-lookup.ts';
 import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
 import { asDnssecError, errorDocument } from '../error-text.ts';
-import { signingRequest } from '../signing-request.ts';
-import { printStatistics, StageTimes } from '../signing-statistics.ts';
+import { signingRequest, threadCount } from '../signing-request.ts';
+import { printStatistics } from '../signing-statistics.ts';
 
 /** `dnssec sign [ZONE …]`. */
 export const signCommand: CommandDefinition = {
@@ -56,15 +60,17 @@ export const signCommand: CommandDefinition = {
     const keys = findKeyDirectory(config, context.cwd, given);
     const results: unknown[] = [];
     let exit: ExitCode = EXIT.done;
-    for (const choice of choices) {
-      try {
-        results.push(await signChoice(context, choice, options, keys));
-      } catch (thrown) {
-        const error = asDnssecError(thrown);
+    for await (const outcome of signChoices(context, choices, options, keys)) {
+      const choice = choices[outcome.index]!;
+      if ('error' in outcome) {
+        const error = asDnssecError(outcome.error);
         if (choices.length === 1) throw error;
-        context.out.failure(error.within(choice.name ?? choice.file));
-        results.push({ file: choice.file, ...errorDocument(error) });
+        context.out.failure(error.within(labelOf(choice)));
+        if (context.global.json) results.push({ file: choice.file, ...errorDocument(error) });
         exit = worse(exit, error.exitCode);
+      } else {
+        tell(context, outcome, options, choices.length > 1 ? labelOf(choice) : undefined);
+        if (context.global.json) results.push(resultDocument(outcome, context.global.dryRun));
       }
     }
     context.out.json({ zones: results });
@@ -104,34 +110,73 @@ function requireZones(config: Config): readonly ZoneChoice[] {
   });
 }
 
-async function signChoice(context: CommandContext, choice: ZoneChoice, options: OptionValues, keys: string) {
+/** Signs the zones: many together, but those one by one that are read from a stream or written to one. */
+function signChoices(
+  context: CommandContext,
+  choices: readonly ZoneChoice[],
+  options: OptionValues,
+  keyDirectory: string,
+): AsyncIterable<ZoneOutcome> {
   const { out, cwd, global } = context;
-  const request = signingRequest(choice, options, {
-    cwd,
-    now: context.now(),
-    dryRun: global.dryRun,
-    keyDirectory: keys,
-    managed: choice.zone !== undefined,
-  });
-  const times = new StageTimes();
-  const label = choice.name ?? choice.file;
-  let stage: SigningStage = 'read';
-  const result = await signZoneFile(request, {
-    stage: (next) => {
-      stage = next;
-      times.enter(next);
-    },
-    progress: (done, total) => out.progress(`${label}: ${stage}`, done, total),
-    emit: (octets) => out.octets(octets),
-  });
-  times.end();
-  for (const warning of result.warnings) out.remark(warning);
-  out.say(describe({ ...result, output: shownPath(cwd, result.output) }, global.dryRun, request.verify));
-  if (result.output !== '-') {
-    out.line(shownPath(cwd, result.output));
-    if (options.statistics === true) for (const line of printStatistics(result, times)) out.line(line);
-  } else if (options.statistics === true) for (const line of printStatistics(result, times)) out.say(line);
-  return resultDocument(result, times, global.dryRun);
+  const requestFor = (choice: ZoneChoice) =>
+    signingRequest(choice, options, {
+      cwd,
+      now: context.now(),
+      dryRun: global.dryRun,
+      keyDirectory,
+      managed: choice.zone !== undefined,
+    });
+  if (choices.length === 1 || choices.some(({ file }) => file === '-'))
+    return signOneByOne(context, choices, requestFor);
+  const zones = choices.map((choice) => ({ path: resolve(cwd, choice.file), request: () => requestFor(choice) }));
+  return signZoneFiles(zones, threadCount(options), (done, total) => out.progress('zones', done, total));
+}
+
+async function* signOneByOne(
+  { out }: CommandContext,
+  choices: readonly ZoneChoice[],
+  requestFor: (choice: ZoneChoice) => SignFileRequest,
+): AsyncGenerator<ZoneOutcome, void, undefined> {
+  for (const [index, choice] of choices.entries()) {
+    const times = new StageTimes();
+    let stage: SigningStage = 'read';
+    try {
+      const result = await signZoneFile(requestFor(choice), {
+        stage: (next) => {
+          stage = next;
+          times.enter(next);
+        },
+        progress: (done, total) => out.progress(`${labelOf(choice)}: ${stage}`, done, total),
+        emit: (octets) => out.octets(octets),
+      });
+      times.end();
+      yield { index, seconds: times.seconds(), result };
+    } catch (error) {
+      yield { index, seconds: times.seconds(), error };
+    }
+  }
+}
+
+function labelOf(choice: ZoneChoice): string {
+  return choice.name ?? choice.file;
+}
+
+/** @param label  the zone, where there are several: for warnings that do not say which it is */
+function tell(
+  { out, cwd, global }: CommandContext,
+  { result, seconds }: SignedZone,
+  options: OptionValues,
+  label: string | undefined,
+): void {
+  const { warnings, output } = result;
+  for (const warning of warnings) {
+    out.remark(label === undefined || warning.file !== undefined ? warning : { ...warning, file: label });
+  }
+  const verified = options.skipVerify !== true;
+  out.say(describe({ ...result, output: shownPath(cwd, output) }, global.dryRun, verified));
+  const statistics = options.statistics === true ? printStatistics(result, seconds) : [];
+  if (output === '-') for (const line of statistics) out.say(line);
+  else for (const line of [shownPath(cwd, output), ...statistics]) out.line(line);
 }
 
 function describe(result: SignFileResult, dryRun: boolean, verified: boolean): string {
@@ -144,7 +189,7 @@ function describe(result: SignFileResult, dryRun: boolean, verified: boolean): s
   return `${zone}: ${dryRun ? 'would be signed' : 'signed'}, ${moved}, ${statistics.made} signatures made${kept}, valid until ${until} UTC${how}`;
 }
 
-function resultDocument(result: SignFileResult, times: StageTimes, dryRun: boolean) {
+function resultDocument({ result, seconds }: SignedZone, dryRun: boolean) {
   const { zone, output, status, serial, previousSerial, statistics, dropped, keys, warnings } = result;
   const salt = new OctetWriter();
   if (result.salt !== undefined) encodeBase16(result.salt, 0, result.salt.length, salt);
@@ -157,7 +202,6 @@ function resultDocument(result: SignFileResult, times: StageTimes, dryRun: boole
     salt: result.salt === undefined ? null : octetsText(salt.view()),
     keys,
     warnings: warnings.map(({ message }) => message),
-    statistics:
-      statistics === undefined ? null : { ...statistics, dropped, size: result.size, seconds: times.seconds() },
+    statistics: statistics === undefined ? null : { ...statistics, dropped, size: result.size, seconds },
   };
 }
