@@ -22,8 +22,9 @@ export interface Secret {
 export function secretsBelow(directory: string): Secret[] {
   const found: Secret[] = [];
   for (const name of fs.readdirSync(directory, { recursive: true, encoding: 'latin1' })) {
-    const stats = fs.lstatSync(join(directory, name));
-    if (!name.endsWith('.private') || !stats.isFile() || stats.size > MOST_OCTETS) continue;
+    // Locks and temporary files come and go meanwhile.
+    const stats = fs.lstatSync(join(directory, name), { throwIfNoEntry: false });
+    if (!name.endsWith('.private') || stats?.isFile() !== true || stats.size > MOST_OCTETS) continue;
     found.push(...secretsIn(fs.readFileSync(join(directory, name), 'latin1'), name));
   }
   return found;
