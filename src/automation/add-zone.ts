@@ -4,10 +4,8 @@ import type { Octets } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import { canonicalName, friendlyName } from '../dns/name.ts';
 import { TYPE } from '../dns/types.ts';
-import { requireSigningAlgorithm } from '../keys/algorithms.ts';
-import type { KeyRole } from '../keys/key.ts';
-import type { KeyRequest } from '../keys/making.ts';
-import type { KeyPolicy, Policy } from '../rollover/policy.ts';
+import { requestKeys } from '../rollover/key-requests.ts';
+import type { Policy } from '../rollover/policy.ts';
 import type { Config } from '../store/config.ts';
 import { recordZone } from '../store/config-record.ts';
 import { createFirstKeys, isKeyDirectoryLocked } from '../store/key-files.ts';
@@ -111,16 +109,6 @@ async function makeFirstKeys(
   now: UnixSeconds,
 ): Promise<readonly string[]> {
   const ttl = policy.timing.dnskeyTtl;
-  const request = (key: KeyPolicy, role: KeyRole): KeyRequest => ({
-    zone: origin,
-    algorithm: requireSigningAlgorithm(key.algorithm),
-    bits: key.bits,
-    role,
-    ttl,
-    timing: { created: now, publish: now, activate: now },
-  });
-  const { keys } = policy;
-  const requests =
-    keys.kind === 'csk' ? [request(keys.csk, 'csk')] : [request(keys.ksk, 'ksk'), request(keys.zsk, 'zsk')];
+  const requests = requestKeys(origin, policy.keys, { ttl, timing: { created: now, publish: now, activate: now } });
   return (await createFirstKeys(directory, origin, requests)).map((key) => key.name);
 }

@@ -1,4 +1,5 @@
 /** From a policy, and what the user says beside it, to the keys that are to be made. */
+import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import { type Algorithm, requireSigningAlgorithm } from '../keys/algorithms.ts';
 import type { KeyRole, KeyTiming } from '../keys/key.ts';
@@ -18,9 +19,14 @@ export interface KeyWishes {
  * The keys to make for a zone.
  *
  * @param zone  wire form
- * @throws DnssecError KEY_UNSUPPORTED where the policy names an algorithm that is not signed with
+ * @throws DnssecError USAGE where the policy wants no keys; KEY_UNSUPPORTED where the policy names an algorithm that is not signed with
  */
 export function requestKeys(zone: Octets, policy: KeysPolicy, wishes: KeyWishes): KeyRequest[] {
+  if (policy.kind === 'none') {
+    throw new DnssecError('USAGE', 'the policy of this zone wants no keys', {
+      hint: 'Give the zone another policy in dnssec.yaml, or take "keys: none" out of it.',
+    });
+  }
   const roles: readonly KeyRole[] = wishes.roles ?? (policy.kind === 'pair' ? ['ksk', 'zsk'] : ['csk']);
   return roles.map((role) => {
     const own = rolePolicy(policy, role);
@@ -31,7 +37,7 @@ export function requestKeys(zone: Octets, policy: KeysPolicy, wishes: KeyWishes)
   });
 }
 
-function rolePolicy(policy: KeysPolicy, role: KeyRole): KeyPolicy {
+function rolePolicy(policy: Exclude<KeysPolicy, { kind: 'none' }>, role: KeyRole): KeyPolicy {
   if (policy.kind === 'csk') return policy.csk;
   return role === 'zsk' ? policy.zsk : policy.ksk;
 }

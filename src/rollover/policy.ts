@@ -12,10 +12,19 @@ export interface KeyPolicy {
   readonly lifetime: Seconds | undefined;
 }
 
-/** A key signing key with a zone signing key, or one key for both. */
+/** A key signing key with a zone signing key, one key for both, or none: the zone is, or becomes, insecure. */
 export type KeysPolicy =
   | { readonly kind: 'pair'; readonly ksk: KeyPolicy; readonly zsk: KeyPolicy }
-  | { readonly kind: 'csk'; readonly csk: KeyPolicy };
+  | { readonly kind: 'csk'; readonly csk: KeyPolicy }
+  | { readonly kind: 'none' };
+
+/** How keys are rolled. */
+export interface RolloverPolicy {
+  /** `manual`: a roll is prepared, and nothing is brought in or taken out before a person says so. */
+  readonly mode: 'automatic' | 'manual';
+  /** Whether signatures of a new algorithm come before its DNSKEYs (RFC 6781 §4.1.4), or with them. */
+  readonly algorithm: 'conservative' | 'liberal';
+}
 
 /** How long signatures are valid, when they are renewed, and over how long their ends are spread. */
 export interface SignaturesPolicy {
@@ -57,6 +66,7 @@ export interface Policy {
   readonly denial: DenialPolicy;
   readonly serial: SerialPolicy;
   readonly zonemd: boolean;
+  readonly rollover: RolloverPolicy;
   readonly timing: TimingPolicy;
 }
 
@@ -77,6 +87,7 @@ export const DEFAULT_POLICY: Policy = {
   denial: { type: 'nsec3', saltLength: 8, saltLifetime: 30 * DAY, iterations: 0, optOut: false },
   serial: 'increment',
   zonemd: false,
+  rollover: { mode: 'automatic', algorithm: 'conservative' },
   timing: {
     dnskeyTtl: HOUR,
     publishSafety: HOUR,

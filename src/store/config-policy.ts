@@ -1,6 +1,6 @@
 /** A policy from what the configuration says of it, and the standard for all that it leaves out. */
 import { algorithmText, findAlgorithm } from '../keys/algorithms.ts';
-import type { KeyPolicy, KeysPolicy, Policy } from '../rollover/policy.ts';
+import { DEFAULT_POLICY, type KeyPolicy, type KeysPolicy, type Policy } from '../rollover/policy.ts';
 import type { ConfigDocument } from './config-document.ts';
 import type { KeyText, PolicyText } from './config-schema.ts';
 
@@ -38,6 +38,7 @@ export function buildPolicy(
     },
     serial: said.serial ?? standard.serial,
     zonemd: said.zonemd ?? standard.zonemd,
+    rollover: standard.rollover,
     timing: {
       dnskeyTtl: timing['dnskey-ttl'] ?? standard.timing.dnskeyTtl,
       publishSafety: timing['publish-safety'] ?? standard.timing.publishSafety,
@@ -65,12 +66,12 @@ function buildKeys(document: ConfigDocument, path: Path, said: KeysText, standar
     if (said.ksk !== undefined || said.zsk !== undefined) {
       document.error([...path, 'csk'], 'a csk stands instead of ksk and zsk, not beside them');
     }
-    const base = standard.kind === 'csk' ? standard.csk : standard.ksk;
+    const base = inherited(standard, 'ksk');
     return { kind: 'csk', csk: buildKey(document, [...path, 'csk'], said.csk, base) };
   }
   if (said.ksk === undefined && said.zsk === undefined) return standard;
-  const ksk = standard.kind === 'csk' ? standard.csk : standard.ksk;
-  const zsk = standard.kind === 'csk' ? standard.csk : standard.zsk;
+  const ksk = inherited(standard, 'ksk');
+  const zsk = inherited(standard, 'zsk');
   const keys: KeysPolicy = {
     kind: 'pair',
     ksk: buildKey(document, [...path, 'ksk'], said.ksk ?? {}, ksk),
@@ -82,6 +83,12 @@ function buildKeys(document: ConfigDocument, path: Path, said: KeysText, standar
     document.error(path, `ksk and zsk must have the same algorithm, not ${names}`, 'Name it for both.');
   }
   return keys;
+}
+
+/** The key that a role's section completes: a pair may follow a CSK, and either of them no keys at all. */
+function inherited(standard: KeysPolicy, role: 'ksk' | 'zsk'): KeyPolicy {
+  if (standard.kind === 'none') return inherited(DEFAULT_POLICY.keys, role);
+  return standard.kind === 'csk' ? standard.csk : standard[role];
 }
 
 function buildKey(document: ConfigDocument, path: Path, said: KeyText, standard: KeyPolicy): KeyPolicy {
