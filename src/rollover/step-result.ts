@@ -33,8 +33,9 @@ export type Gate = 'files' | 'manual' | 'order' | 'safety' | 'time' | 'evidence'
 /** Why something that is wanted does not happen now. */
 export interface Blocked {
   readonly gate: Gate;
-  readonly key: KeyId;
-  /** Undefined where it is the making of a successor to `key`, not a record's move. */
+  /** Undefined where it is all keys of the zone. */
+  readonly key: KeyId | undefined;
+  /** Undefined where it is the coming of a successor to `key`, not a record's move. */
   readonly record: StatefulRecord | undefined;
   readonly to: RecordState | undefined;
   /** The time gate: when it opens. */
@@ -75,8 +76,10 @@ export interface StepResult {
   readonly ds: WantedDs;
   /** Why the zone must not be signed now, though it has keys: a lost key still vouches for it. */
   readonly frozen: string | undefined;
-  /** When the next step may have something to decide; undefined: only when the world or the policy changes. */
+  /** When the next step has something to decide by itself; undefined: only when the world or the policy changes. */
   readonly wakeAt: UnixSeconds | undefined;
+  /** When the world is to be looked at for evidence that is missing; undefined: none is. */
+  readonly lookAt: UnixSeconds | undefined;
   /** The worst blocker first. */
   readonly blocked: readonly Blocked[];
 }

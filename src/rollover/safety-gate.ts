@@ -1,0 +1,125 @@
+/**
+ * The safety gate: no move may break the chain of trust for any cache.
+ *
+ * Three rules are looked at as things are and as they would be; a move may break none that holds. They are those of
+ * "Flexible and Robust Key Rollover in DNSSEC" (Schaeffer, Overeinder, Mekking), which BIND's dnssec-policy follows too.
+ */
+import type { RecordState, StatefulRecord } from '../keys/state-file.ts';
+import { isIn, type RollKey } from './roll-key.ts';
+import { succeeds } from './succession.ts';
+
+/** A move to be judged. */
+export interface Transition {
+  readonly key: RollKey;
+  readonly record: StatefulRecord;
+  readonly to: RecordState;
+}
+
+/** The keys as they would be after a transition. */
+export function afterwards(keys: readonly RollKey[], { key, record, to }: Transition): readonly RollKey[] {
+  return keys.map((other) => (other.id === key.id ? { ...other, states: { ...other.states, [record]: to } } : other));
+}
+
+/**
+ * Whether a move is safe: for each rule, it holds afterwards or did not hold before. Withdrawing never mends anything,
+ * so nothing is withdrawn while the chain or the signatures are broken already (BIND GL#5458).
+ *
+ * @param mayLoseDs  the zone is to become insecure: no DS is needed
+ */
+export function isSafe(keys: readonly RollKey[], transition: Transition, mayLoseDs: boolean): boolean {
+  const { key, to } = transition;
+  const then = afterwards(keys, transition);
+  if (!mayLoseDs && hasDs(keys) && !hasDs(then)) return false;
+  for (const rule of [hasChain, hasSignatures]) {
+    const before = rule(keys, key.algorithm);
+    const after = rule(then, key.algorithm);
+    if (before && !after) return false;
+    if (!before && !after && to === 'unretentive') return false;
+  }
+  return true;
+}
+
+/** Rule 1: there is a DS. */
+export function hasDs(keys: readonly RollKey[]): boolean {
+  return keys.some(({ states }) => isIn(states.ds));
+}
+
+/** Rule 2: from any cached DS of the algorithm a chain leads to any cached DNSKEY RRset. */
+export function hasChain(all: readonly RollKey[], algorithm: number): boolean {
+  const keys = all.filter((key) => key.algorithm === algorithm);
+  return (
+    keys.some(isChainedForAll) ||
+    hasDsSwap(keys) ||
+    hasDnskeySwap(keys) ||
+    keys.every((key) => key.states.ds === 'hidden' || isChained(key))
+  );
+}
+
+/** Rule 3: whatever DNSKEY RRset a cache holds, it has a key for whatever signatures are cached. */
+export function hasSignatures(all: readonly RollKey[], algorithm: number): boolean {
+  const keys = all.filter((key) => key.algorithm === algorithm);
+  return (
+    keys.every(({ states }) => states.ds === 'hidden') ||
+    keys.some(({ states }) => states.dnskey === 'omnipresent' && states.zrrsig === 'omnipresent') ||
+    hasPair(keys, isDnskeyLeaving, isDnskeyComing) ||
+    hasPair(keys, isSignerLeaving, isSignerComing) ||
+    // A cache with any of the keys has one that has signed everything.
+    keys.every(
+      (key) =>
+        key.states.dnskey === 'hidden' ||
+        keys.some(({ states }) => states.dnskey === key.states.dnskey && states.zrrsig === 'omnipresent'),
+    )
+  );
+}
+
+/** Its DNSKEY and its signature over the DNSKEY RRset are in every cache that has the RRset. */
+function isChained({ states }: RollKey): boolean {
+  return states.dnskey === 'omnipresent' && states.krrsig === 'omnipresent';
+}
+
+function isChainedForAll(key: RollKey): boolean {
+  return isChained(key) && key.states.ds === 'omnipresent';
+}
+
+/** One DS takes the place of another: each cache has one of the two. */
+function hasDsSwap(keys: readonly RollKey[]): boolean {
+  return hasPair(
+    keys,
+    (key) => isChained(key) && key.states.ds === 'unretentive',
+    (key) => isChained(key) && key.states.ds === 'rumoured',
+  );
+}
+
+/** One DNSKEY takes the place of another, and both have their DS. */
+function hasDnskeySwap(keys: readonly RollKey[]): boolean {
+  const isPartly = ({ states }: RollKey, state: RecordState) =>
+    states.ds === 'omnipresent' &&
+    (states.dnskey === state || states.krrsig === state) &&
+    [states.dnskey, states.krrsig].every((own) => own === state || own === 'omnipresent');
+  return hasPair(
+    keys,
+    (key) => isPartly(key, 'unretentive'),
+    (key) => isPartly(key, 'rumoured'),
+  );
+}
+
+function isDnskeyLeaving({ states }: RollKey): boolean {
+  return states.dnskey === 'unretentive' && states.zrrsig === 'omnipresent';
+}
+
+function isDnskeyComing({ states }: RollKey): boolean {
+  return states.dnskey === 'rumoured' && states.zrrsig === 'omnipresent';
+}
+
+function isSignerLeaving({ states }: RollKey): boolean {
+  return states.dnskey === 'omnipresent' && states.zrrsig === 'unretentive';
+}
+
+function isSignerComing({ states }: RollKey): boolean {
+  return states.dnskey === 'omnipresent' && states.zrrsig === 'rumoured';
+}
+
+/** Whether a key that goes and one that comes in its place are among the keys. */
+function hasPair(keys: readonly RollKey[], goes: (key: RollKey) => boolean, comes: (key: RollKey) => boolean): boolean {
+  return keys.some((before) => goes(before) && keys.some((key) => comes(key) && succeeds(key, before, keys)));
+}

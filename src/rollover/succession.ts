@@ -1,0 +1,38 @@
+/** Which key stands in for which, also where keys are rolled faster than a roll takes. */
+import { isWhollyHidden, type RollKey } from './roll-key.ts';
+
+/** Whether `key` follows `before` directly: each names the other. */
+export function isDirectSuccessor(key: RollKey, before: RollKey): boolean {
+  return key.predecessor === before.id && before.successor === key.id;
+}
+
+/** Whether a direct predecessor of the key is not gone yet, and so relies on it. */
+function isNeeded(key: RollKey, keys: readonly RollKey[]): boolean {
+  return keys.some((before) => isDirectSuccessor(key, before) && !isWhollyHidden(before));
+}
+
+function haveSameStates(a: RollKey, b: RollKey): boolean {
+  const { dnskey, krrsig, zrrsig, ds } = a.states;
+  return dnskey === b.states.dnskey && krrsig === b.states.krrsig && zrrsig === b.states.zrrsig && ds === b.states.ds;
+}
+
+/**
+ * Whether `key` stands in for `before`: nothing relies on `before`, something relies on `key`, and `key` follows it
+ * directly, or follows a key that stands in for `before` and by now is in the same states as `before`. So x, y and z
+ * may be exchanged one after the other before the first exchange is through: each cache has one of them.
+ *
+ * @param keys  all keys of the zone
+ */
+export function succeeds(key: RollKey, before: RollKey, keys: readonly RollKey[]): boolean {
+  return standsIn(key, before, keys, keys.length);
+}
+
+function standsIn(key: RollKey, before: RollKey, keys: readonly RollKey[], depth: number): boolean {
+  if (depth === 0 || key.id === before.id) return false;
+  if (isNeeded(before, keys) || !isNeeded(key, keys)) return false;
+  if (isDirectSuccessor(key, before)) return true;
+  return keys.some(
+    (middle) =>
+      isDirectSuccessor(key, middle) && haveSameStates(middle, before) && standsIn(middle, before, keys, depth - 1),
+  );
+}
