@@ -17,7 +17,7 @@ import type { Zone } from '../zone/zone.ts';
 import { openOutput, type SignedOutput } from './signed-output.ts';
 import { recallRun, rememberRun, type SourceStamps } from './signing-memory.ts';
 import type { SignFileRequest, SignFileResult, SigningObserver, SigningScope } from './signing-run.ts';
-import { verifySigned } from './verify-signed.ts';
+import { requireUnsigned, verifySigned } from './verify-signed.ts';
 import { type PreparedZone, prepareZone } from './zone-preparation.ts';
 
 /**
@@ -140,6 +140,7 @@ async function writeSigned(
       previousSerial: before === undefined ? undefined : readSerial(before),
       salt: salt?.salt,
       keys,
+      largestTtl: prepared.largestTtl,
     };
     if (decision.status === 'unchanged') {
       const nothing = { status: 'unchanged', statistics: undefined, dropped: 0, size: 0, warnings } as const;
@@ -148,11 +149,12 @@ async function writeSigned(
     }
     observer.stage('sign');
     output = openOutput(request, scope.commit);
+    const isSigned = decision.plan.denial.type !== 'none';
     const note = { signed: request.now, ...(salt === undefined ? {} : { saltDrawn: salt.drawn }) };
-    output.write(printNote({ ...note, firstEnd: request.expiration }));
+    output.write(printNote(isSigned ? { ...note, firstEnd: request.expiration } : note));
     const statistics = await signZone(decision.plan, request.threads, output, observer.progress, warm);
     // Which signature ends first is known last.
-    output.writeAt(0, printNote({ ...note, firstEnd: statistics.soonest }));
+    if (isSigned) output.writeAt(0, printNote({ ...note, firstEnd: statistics.soonest }));
     const dropped = before === undefined ? 0 : countSignatures(before) - statistics.kept;
     const notes = [decision.serialNote, expireNote(decision.plan.zone, request.refresh)].filter((n) => n !== undefined);
     const all = [...warnings, ...notes.map(warning)];
@@ -171,7 +173,8 @@ async function writeSigned(
 function nextDue(request: SignFileRequest, { salt, keysChange }: PreparedZone, soonest: UnixSeconds): UnixSeconds {
   const wish = request.denial.type === 'nsec3' ? request.denial.salt : undefined;
   const saltDue = wish?.kind === 'keep' && salt !== undefined ? salt.drawn + wish.lifetime : Number.MAX_SAFE_INTEGER;
-  return Math.min(soonest - request.refresh, saltDue, keysChange ?? Number.MAX_SAFE_INTEGER);
+  const renewal = soonest === 0 ? Number.MAX_SAFE_INTEGER : soonest - request.refresh;
+  return Math.min(renewal, saltDue, keysChange ?? Number.MAX_SAFE_INTEGER);
 }
 
 /** Octets of a zone file from which on threads are started while it is read. */
@@ -193,6 +196,7 @@ async function check(
 ): Promise<readonly Diagnostic[]> {
   if (!request.verify) return [];
   observer.stage('verify');
+  if (statistics.soonest === 0) return requireUnsigned(output, origin, statistics.records);
   const at = Math.max(request.now, request.inception);
   const instants = [...new Set([at, Math.max(at, statistics.soonest - request.refresh)])];
   const { error, warnings } = await verifySigned(output, origin, instants, request.threads, observer.progress);

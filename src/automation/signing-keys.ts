@@ -1,8 +1,9 @@
 /** The keys of a signing run: loaded with every doubt turned into a stop, chosen by their times. */
 import { type Diagnostic, DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
+import { TYPE } from '../dns/types.ts';
 import { absentSigners } from '../keys/absent-signers.ts';
-import { dsRdata } from '../keys/ds.ts';
+import { CDNSKEY_DELETE, CDS_DELETE, dsRdata } from '../keys/ds.ts';
 import { isRevoked, type KeyProblem, type SigningKey, type ZoneKey } from '../keys/key.ts';
 import { keyBaseName } from '../keys/key-name.ts';
 import type { KeyPlan } from '../keys/key-plan.ts';
@@ -10,7 +11,7 @@ import type { ApexRecords } from '../sign/apex.ts';
 import type { ActiveKey } from '../sign/parameters.ts';
 import type { KeyListing } from '../store/key-listing.ts';
 import { loadZoneKeys, requireSoundKeys } from '../store/key-store.ts';
-import { readSigners } from '../zone/signed-facts.ts';
+import { readSigners, signersOf } from '../zone/signed-facts.ts';
 import type { Zone } from '../zone/zone.ts';
 
 /** SHA-256, the digest that every parent knows (RFC 8624 §3.3). */
@@ -57,7 +58,11 @@ export function requireSignersAtHand(
   request: { readonly keyDirectory: string; readonly output: string },
   origin: Octets,
 ): void {
-  const absent = absentSigners(readSigners(published), keys)[0];
+  const signers = signersOf({
+    keySigners: readSigners(published, TYPE.DNSKEY),
+    zoneSigners: readSigners(published, TYPE.SOA),
+  });
+  const absent = absentSigners(signers, keys)[0];
   if (absent === undefined) return;
   const { algorithm, keyTag } = absent;
   throw new DnssecError(
@@ -100,6 +105,7 @@ export function activeKeys(plan: KeyPlan, all: readonly ZoneKey[], ignoreKskFlag
     keys: signers.map((key) => ({
       algorithm: key.algorithm,
       keyTag: key.keyTag,
+      dnskey: key.dnskeyRdata,
       privateKey: key.privateKey,
       signsKeys: everything(key) || plan.keySigners.includes(key),
       signsData: everything(key) || plan.zoneSigners.includes(key),
@@ -107,8 +113,8 @@ export function activeKeys(plan: KeyPlan, all: readonly ZoneKey[], ignoreKskFlag
     apex: {
       dnskeys: plan.publish.map((key) => key.dnskeyRdata),
       known: all.map((key) => key.dnskeyRdata),
-      cds: plan.sync.map((key) => dsRdata(key.zone, key.dnskeyRdata, CDS_DIGEST)),
-      cdnskeys: plan.sync.map((key) => key.dnskeyRdata),
+      cds: plan.removesDs ? [CDS_DELETE] : plan.sync.map((key) => dsRdata(key.zone, key.dnskeyRdata, CDS_DIGEST)),
+      cdnskeys: plan.removesDs ? [CDNSKEY_DELETE] : plan.sync.map((key) => key.dnskeyRdata),
     },
     names: signers.map((key) => key.name),
     warnings: plan.problems.map(problemWarning),

@@ -35,13 +35,13 @@ function mayRemember({ full, dryRun, input, output, denial }: SignFileRequest): 
 /** Every choice that the outcome depends on; times as distances from now. */
 function choicesOf(request: SignFileRequest): string {
   const { now, inception, expiration, jitter, refresh, serial, zonemd, keyTtl, ignoreKskFlag, keyDirectory } = request;
-  const { origin, assumedOrigin, denial } = request;
+  const { origin, assumedOrigin, denial, insecure } = request;
   const named = [origin, assumedOrigin].map((name) => (name === undefined ? null : [...name]));
   const salt = denial.type === 'nsec3' && denial.salt.kind === 'given' ? hex(denial.salt.salt) : null;
   return JSON.stringify({
     times: [inception - now, expiration - now, jitter, refresh],
     denial: denial.type === 'nsec' ? denial : { ...denial, salt: { ...denial.salt, salt } },
-    ...{ serial, zonemd, keyTtl, ignoreKskFlag, keyDirectory, named },
+    ...{ serial, zonemd, insecure, keyTtl, ignoreKskFlag, keyDirectory, named },
   });
 }
 
@@ -63,6 +63,7 @@ export function recallRun(request: SignFileRequest, keyLister: KeyLister): SignF
     dropped: 0,
     salt: salt === null ? undefined : octetsOf(salt),
     keys,
+    largestTtl: undefined,
     size: 0,
     warnings: [],
   };

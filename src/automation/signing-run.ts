@@ -29,6 +29,8 @@ export interface SignFileRequest {
   readonly refresh: Seconds;
   readonly serial: SerialPolicy;
   readonly zonemd: boolean;
+  /** Whether the zone may be without keys: once none is left, it is written unsigned. */
+  readonly insecure: boolean;
   /** TTL of DNSKEY, CDS and CDNSKEY; undefined: see `placeApexRecords`. */
   readonly keyTtl?: Seconds;
   /** Every active key signs everything (dnssec-signzone's -z). */
@@ -70,6 +72,8 @@ export interface SignFileResult {
   readonly dropped: number;
   readonly salt: Octets | undefined;
   readonly keys: readonly string[];
+  /** The largest TTL of the zone's RRsets; undefined where the zone was not read. */
+  readonly largestTtl: Seconds | undefined;
   readonly size: number;
   readonly warnings: readonly Diagnostic[];
 }

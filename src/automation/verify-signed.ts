@@ -3,6 +3,7 @@ import { type Diagnostic, DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import { friendlyName } from '../dns/name.ts';
+import { TYPE } from '../dns/types.ts';
 import { type Finding, printFinding } from '../verify/findings.ts';
 import { startVerifyThreads, verifyZone } from '../verify/verify-zone.ts';
 import { buildZone } from '../zone/build.ts';
@@ -44,6 +45,28 @@ export async function verifySigned(
   } finally {
     await workers?.close();
   }
+}
+
+/**
+ * Looks at a zone that was written without signatures: it reads back whole, and no DNSSEC record of ours is left in it.
+ *
+ * @param records  how many were written
+ * @returns        no warnings
+ * @throws DnssecError VERIFY_FAILED
+ */
+export function requireUnsigned(output: SignedOutput, origin: Octets, records: number): readonly Diagnostic[] {
+  const { opener, path } = output.source();
+  const file = readZone(opener, path, { origin });
+  const { zone } = buildZone(file.records, file.origin, file.class);
+  const left = [TYPE.RRSIG, TYPE.NSEC, TYPE.NSEC3, TYPE.NSEC3PARAM].some((type) =>
+    zone.rrsetType.subarray(0, zone.rrsetCount).includes(type),
+  );
+  if (!left && zone.recordCount === records) return [];
+  throw new DnssecError(
+    'VERIFY_FAILED',
+    `the newly written unsigned zone ${friendlyName(origin)} is not what was to be written; the old file was left as it is`,
+    { hint: 'Please report this with the zone file if you can.' },
+  );
 }
 
 function judge(findings: readonly Finding[], origin: Octets): GateResult {

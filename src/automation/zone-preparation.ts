@@ -2,8 +2,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type Diagnostic, DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
-import type { UnixSeconds } from '../base/time.ts';
-import { selectKeys } from '../keys/key-plan.ts';
+import type { Seconds, UnixSeconds } from '../base/time.ts';
+import { type KeyPlan, selectKeys } from '../keys/key-plan.ts';
 import { MADE_BY_SIGNING, placeApexRecords } from '../sign/apex.ts';
 import type { Denial } from '../sign/parameters.ts';
 import { planSigning, type SigningDecision } from '../sign/plan.ts';
@@ -33,6 +33,8 @@ export interface PreparedZone {
   readonly sources: SourceStamps;
   /** What lay in the key directory. */
   readonly listing: KeyListing;
+  /** Of all RRsets of the zone. */
+  readonly largestTtl: Seconds;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -65,8 +67,8 @@ export async function prepareZone(
   const listing = keyLister.list();
   const { keys, warnings: keyWarnings } = await loadKeysInUse(request, origin, published, listing);
   const plan = selectKeys(keys, request.now);
-  const salt = drawSalt(request, previous);
-  const denial = resolveDenial(request, salt);
+  const salt = isToBeUnsigned(request, plan) ? undefined : drawSalt(request, previous);
+  const denial = isToBeUnsigned(request, plan) ? UNSIGNED : resolveDenial(request, salt);
   const active = activeKeys(plan, keys, request.ignoreKskFlag);
   const { keyTtl, zonemd } = request;
   const setAside = placeApexRecords(file.records, origin, { ...active.apex, keyTtl, denial, zonemd, wasSigned });
@@ -94,6 +96,7 @@ export async function prepareZone(
     keysChange: plan.nextChange,
     sources,
     listing,
+    largestTtl: zone.rrsetTtl.subarray(0, zone.rrsetCount).reduce((a, b) => Math.max(a, b), 0),
     warnings: [...file.warnings, ...keyWarnings, ...active.warnings, ...warnings, ...setAsideNote(setAside)],
   };
 }
@@ -113,6 +116,13 @@ function drawSalt(request: SignFileRequest, previous: PreviousSigned | undefined
   if (request.denial.type === 'nsec') return undefined;
   const published = previous === undefined ? undefined : publishedSalt(previous.zone);
   return chooseSalt(request.denial.salt, published, previous?.note.saltDrawn, request.now, randomBytes);
+}
+
+const UNSIGNED: Denial = { type: 'none' };
+
+/** The policy wants no keys, and the last of them has left the zone. */
+function isToBeUnsigned({ insecure }: SignFileRequest, { publish, keySigners, zoneSigners }: KeyPlan): boolean {
+  return insecure && publish.length + keySigners.length + zoneSigners.length === 0;
 }
 
 function resolveDenial({ denial }: SignFileRequest, salt: Salt | undefined): Denial {

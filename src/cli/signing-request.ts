@@ -69,6 +69,7 @@ export function signingRequest(
     refresh,
     serial: serial(text(options.serial)) ?? policy.serial,
     zonemd: options.zonemd === true || policy.zonemd,
+    insecure: managed && policy.keys.kind === 'none',
     ...(managed ? { keyTtl: policy.timing.dnskeyTtl } : {}),
     ignoreKskFlag: options.ignoreKskFlag === true,
     full: options.full === true,

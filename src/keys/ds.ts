@@ -48,6 +48,11 @@ export function dsRdata(owner: Octets, dnskeyRdata: Octets, type: number): Octet
   return Uint8Array.from([tag >>> 8, tag & 255, dnskeyRdata[3]!, type, ...digest]);
 }
 
+/** CDS and CDNSKEY RDATA that ask the parent to remove every DS: `0 0 0 00` and `0 3 0 AA==` (RFC 8078 §4). */
+export const CDS_DELETE: Octets = Uint8Array.of(0, 0, 0, 0, 0);
+/** See `CDS_DELETE`. */
+export const CDNSKEY_DELETE: Octets = Uint8Array.of(0, 0, 3, 0, 0);
+
 /**
  * Whether a DS record stands for a key: tag, algorithm and digest all agree.
  *

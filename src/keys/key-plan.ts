@@ -23,6 +23,8 @@ export interface KeyPlan {
   readonly zoneSigners: readonly SigningKey[];
   /** Keys that CDS and CDNSKEY records stand for (RFC 7344 §4). */
   readonly sync: readonly ZoneKey[];
+  /** Whether CDS and CDNSKEY ask the parent to remove every DS: one is on its way out, and none is to stay (RFC 8078 §4). */
+  readonly removesDs: boolean;
   /** Active keys without a private half: what they sign can't be made anew. */
   readonly offline: readonly ZoneKey[];
   /** The roles that the keys of `publish` have at this time, by base name. */
@@ -53,8 +55,9 @@ export function selectKeys(keys: readonly ZoneKey[], now: UnixSeconds): KeyPlan 
     const standing = mine.filter((key) => !isRevoked(key.flags));
     const forKeys = standing.filter((key) => signsKeys(key, now));
     const forZone = standing.filter((key) => signsZone(key, now));
-    keySigners.push(...(forKeys.length > 0 ? forKeys : forZone), ...mine.filter((key) => isRevoked(key.flags)));
-    zoneSigners.push(...(forZone.length > 0 ? forZone : forKeys));
+    keySigners.push(...(forKeys.length > 0 ? forKeys : forZone.filter(isUnruled)));
+    keySigners.push(...mine.filter((key) => isRevoked(key.flags)));
+    zoneSigners.push(...(forZone.length > 0 ? forZone : forKeys.filter(isUnruled)));
     problems.push(...algorithmProblems(algorithm, publish, forKeys, forZone));
   }
   return {
@@ -62,6 +65,7 @@ export function selectKeys(keys: readonly ZoneKey[], now: UnixSeconds): KeyPlan 
     keySigners: keySigners.filter(isSigningKey),
     zoneSigners: zoneSigners.filter(isSigningKey),
     sync: publish.filter((key) => isSynced(key, now)),
+    removesDs: isLosingDs(current),
     offline: [...new Set([...keySigners, ...zoneSigners])].filter((key) => !isSigningKey(key)),
     roles: rolesOf(publish, keySigners, zoneSigners),
     nextChange: nextChange(keys, now),
@@ -112,6 +116,16 @@ function signsZone(key: ZoneKey, now: UnixSeconds): boolean {
   if (isRevoked(key.flags) || ownRole(key) === 'ksk') return false;
   const state = key.state?.states.zrrsig;
   return state === undefined ? isActive(key, now) : isIn(state);
+}
+
+/** Whether no states rule the key: then it also does the work of a missing partner. */
+function isUnruled(key: ZoneKey): boolean {
+  return Object.keys(key.state?.states ?? {}).length === 0;
+}
+
+function isLosingDs(keys: readonly ZoneKey[]): boolean {
+  const states = keys.map((key) => key.state?.states.ds);
+  return states.includes('unretentive') && !states.some((state) => state !== undefined && isIn(state));
 }
 
 /** Whether CDS and CDNSKEY records stand for the key. */

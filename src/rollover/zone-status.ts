@@ -1,7 +1,7 @@
 /** Where a zone stands: from what lies on disk to a condition, what is wrong, and what is due next. */
 import { type DnssecError, EXIT, type ExitCode } from '../base/errors.ts';
 import { printDuration, roundDuration, type Seconds, type UnixSeconds } from '../base/time.ts';
-import type { SignedFacts } from '../zone/signed-facts.ts';
+import { type SignedFacts, signersOf } from '../zone/signed-facts.ts';
 import { judgeKeys, type KeysOnDisk } from './key-status.ts';
 import type { Policy } from './policy.ts';
 
@@ -77,7 +77,10 @@ export function judgeZone(zone: ZoneOnDisk, policy: Policy, now: UnixSeconds): Z
   const remarks = [
     ...judgeFiles(zone),
     ...(signed === undefined ? [] : judgeSignatures(signed, argument, policy.signatures.refresh, now)),
-    ...judgeKeys(keys, name, signed?.signers ?? []).map((remark) => ({ condition: 'keys' as const, ...remark })),
+    ...judgeKeys(keys, name, signed === undefined ? [] : signersOf(signed)).map((remark) => ({
+      condition: 'keys' as const,
+      ...remark,
+    })),
   ].sort((a, b) => ORDER.indexOf(a.condition) - ORDER.indexOf(b.condition));
   return { condition: remarks[0]?.condition ?? 'signed', remarks, due: listDue(signed, keys, policy) };
 }

@@ -3,8 +3,9 @@ import type { KeyObject } from 'node:crypto';
 import type { Octets } from '../base/octets.ts';
 import type { Seconds, UnixSeconds } from '../base/time.ts';
 
-/** How non-existence is proven (RFC 4035 §2.3, RFC 5155 §7.1). */
+/** How non-existence is proven (RFC 4035 §2.3, RFC 5155 §7.1); `none` for a zone that is not signed at all. */
 export type Denial =
+  | { readonly type: 'none' }
   | { readonly type: 'nsec' }
   | {
       readonly type: 'nsec3';
@@ -30,6 +31,8 @@ export interface Validity {
 export interface ActiveKey {
   readonly algorithm: number;
   readonly keyTag: number;
+  /** RDATA of its DNSKEY, whether that is published or not. */
+  readonly dnskey: Octets;
   readonly privateKey: KeyObject;
   /** Signs DNSKEY, CDS and CDNSKEY. */
   readonly signsKeys: boolean;

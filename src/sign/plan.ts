@@ -53,7 +53,7 @@ export type SigningDecision =
  */
 export function planSigning(request: SigningRequest): SigningDecision {
   const { zone, previous } = request;
-  requireSigners(zone, request.keys);
+  if (request.denial.type !== 'none') requireSigners(zone, request.keys);
   const kinds = classifyNames(zone);
   const { chain, denial } = buildChain(request, kinds);
   const plan: SigningPlan = {
@@ -116,7 +116,7 @@ const SALT_TRIES = 3;
 
 function buildChain(request: SigningRequest, kinds: Octets): { chain: Nsec3Chain | undefined; denial: Denial } {
   let { denial } = request;
-  if (denial.type === 'nsec') return { chain: undefined, denial };
+  if (denial.type !== 'nsec3') return { chain: undefined, denial };
   for (let tries = 0; tries < SALT_TRIES; tries++) {
     const chain = buildNsec3Chain(request.zone, kinds, denial);
     if (chain !== undefined) return { chain, denial };

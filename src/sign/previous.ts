@@ -1,10 +1,9 @@
 /** The previous signed zone, walked beside the new one to find signatures that can stay. */
-import { compareOctets, equalOctets, type Octets, readU32 } from '../base/octets.ts';
+import { compareOctets, type Octets, readU32 } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import { nameLength } from '../dns/name.ts';
 import { compareCanonicalRdata } from '../dns/rdata/rdata.ts';
 import { TYPE } from '../dns/types.ts';
-import { keyTag } from '../keys/key-tag.ts';
 import { findRrset, findSignatures, type Zone } from '../zone/zone.ts';
 
 /** Walks the names of a zone forward, in step with another zone in the same order. */
@@ -114,28 +113,6 @@ function mayStay(o: Octets, at: number, length: number, ttl: number, labels: num
   if (((inception - rule.now) | 0) > 0) return false;
   const signerEnd = at + 18 + nameLength(o, at + 18);
   return signerEnd < at + length && compareOctets(o, at + 18, signerEnd, rule.signer, 0, rule.signer.length) === 0;
-}
-
-/**
- * Whether both zones publish the same key under this tag: another key may come to have the tag of one that left, and
- * then no signature of the old one may stay.
- */
-export function publishSameKey(a: Zone, b: Zone, algorithm: number, tag: number): boolean {
-  const keys = dnskeysOf(a, algorithm, tag);
-  return dnskeysOf(b, algorithm, tag).some((key) => keys.some((other) => equalOctets(key, other)));
-}
-
-function dnskeysOf(zone: Zone, algorithm: number, tag: number): Octets[] {
-  const rrset = findRrset(zone, 0, TYPE.DNSKEY);
-  const found: Octets[] = [];
-  if (rrset < 0) return found;
-  for (let r = zone.rrsetFirst[rrset]!; r < zone.rrsetFirst[rrset + 1]!; r++) {
-    const at = zone.rdata[r]!;
-    const length = zone.rdataLength[r]!;
-    if (zone.octets[at + 3] !== algorithm || keyTag(zone.octets, at, length) !== tag) continue;
-    found.push(zone.octets.subarray(at, at + length));
-  }
-  return found;
 }
 
 /** Where the serial lies in the arena of a zone: the five numbers are the end of the SOA's RDATA (RFC 1035 §3.3.13). */

@@ -12,10 +12,11 @@ import { TYPE, typeText } from '../dns/types.ts';
 import { NAME_KIND } from '../zone/cuts.ts';
 import { findRrset, type Zone } from '../zone/zone.ts';
 import { writeNsec3Rdata, writeNsecRdata } from './denial-records.ts';
+import { wasSignedBy } from './known-signer.ts';
 import { HASHED_LABEL, writeHashedKey } from './layout.ts';
 import { OwnerLines } from './owner-line.ts';
 import type { ActiveKey } from './parameters.ts';
-import { findKeptSignature, isSameRrset, type KeepRule, NameCursor, publishSameKey } from './previous.ts';
+import { findKeptSignature, isSameRrset, type KeepRule, NameCursor } from './previous.ts';
 import { RrsetSigner } from './rrset-signer.ts';
 import type { Section, SignedSection, SigningPlan } from './signing-plan.ts';
 import { ZonemdSection } from './zonemd-section.ts';
@@ -60,7 +61,7 @@ export class SectionSigner {
     const signer = canonicalName(plan.zone.origin);
     const { now, refresh, expiration } = plan.validity;
     this.#rules = new Map(
-      keysInBoth(plan).map((key) => [
+      earlierSigners(plan).map((key) => [
         key,
         { algorithm: key.algorithm, keyTag: key.keyTag, signer, now, freshUntil: now + refresh, latest: expiration },
       ]),
@@ -287,9 +288,8 @@ export class SectionSigner {
 }
 
 /** Keys whose signatures in the previous zone may stay. */
-function keysInBoth({ zone, previous, keys }: SigningPlan): readonly ActiveKey[] {
-  if (previous === undefined) return [];
-  return keys.filter(({ algorithm, keyTag }) => publishSameKey(zone, previous, algorithm, keyTag));
+function earlierSigners({ previous, keys }: SigningPlan): readonly ActiveKey[] {
+  return previous === undefined ? [] : keys.filter((key) => wasSignedBy(previous, key));
 }
 
 const NO_KEYS: readonly ActiveKey[] = [];

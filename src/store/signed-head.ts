@@ -3,7 +3,7 @@
  * first, and the apex stands at the top, each record a line of five fields with tabs between.
  */
 import type { Octets } from '../base/octets.ts';
-import { parseTimestamp } from '../base/time.ts';
+import { parseTimestamp, type Seconds } from '../base/time.ts';
 import { nameFromText } from '../dns/name.ts';
 import type { PublishedDenial, SignedFacts, SignerName } from '../zone/signed-facts.ts';
 import { parseNote } from './signed-note.ts';
@@ -32,19 +32,19 @@ export function parseSignedHead(text: string, isWhole: boolean): SignedHead | un
   const owner = soa[0]!;
   let isBeyond = isWhole;
   for (const fields of lines) {
-    if (fields[0] === owner) apex.add(fields[3]!, fields[4]!.split(' '));
+    if (fields[0] === owner) apex.add(fields[3]!, fields[4]!.split(' '), Number(fields[1]));
     else {
       isBeyond = true;
       if (!apex.wantsEntry) break;
       if (fields[3] === 'NSEC3') apex.addEntry(fields[4]!.split(' '));
     }
   }
-  const { serial, begin, denial, signers } = apex;
+  const { serial, begin, denial } = apex;
   const origin = parseOwner(owner);
   if (!isBeyond || origin === undefined || serial === undefined || begin === undefined || denial === undefined) {
     return undefined;
   }
-  return { origin, facts: { serial, firstEnd, begin, denial, signers } };
+  return { origin, facts: { serial, firstEnd, begin, denial, ...apex.keyFacts() } };
 }
 
 function parseOwner(text: string): Octets | undefined {
@@ -71,15 +71,22 @@ class ApexFacts {
   readonly serial: number | undefined;
   begin: number | undefined;
   denial: PublishedDenial;
-  readonly #signers = new Map<string, SignerName>();
+  readonly #dnskeys: Octets[] = [];
+  #dnskeyTtl: Seconds | undefined;
+  readonly #signers = { SOA: new Map<string, SignerName>(), DNSKEY: new Map<string, SignerName>() };
 
   constructor(soa: string) {
     const serial = soa.split(' ')[2];
     this.serial = serial !== undefined && /^\d{1,10}$/.test(serial) ? Number(serial) : undefined;
   }
 
-  get signers(): readonly SignerName[] {
-    return [...this.#signers.values()];
+  keyFacts(): Pick<SignedFacts, 'dnskeys' | 'dnskeyTtl' | 'keySigners' | 'zoneSigners'> {
+    return {
+      dnskeys: this.#dnskeys,
+      dnskeyTtl: this.#dnskeyTtl,
+      keySigners: [...this.#signers.DNSKEY.values()],
+      zoneSigners: [...this.#signers.SOA.values()],
+    };
   }
 
   /** Whether an NSEC3 record would tell more: it has the Opt-Out flag (RFC 5155 §3.1.2.1). */
@@ -88,8 +95,13 @@ class ApexFacts {
   }
 
   /** @param rdata  its fields, as text */
-  add(type: string, rdata: readonly string[]): void {
-    if (type === 'NSEC') this.denial ??= { type: 'nsec' };
+  add(type: string, rdata: readonly string[], ttl: Seconds): void {
+    if (type === 'DNSKEY') {
+      const [flags, protocol, algorithm, ...key] = rdata;
+      const fields = [Number(flags) >>> 8, Number(flags) & 255, Number(protocol), Number(algorithm)];
+      this.#dnskeys.push(Uint8Array.from([...fields, ...Buffer.from(key.join(''), 'base64')]));
+      this.#dnskeyTtl = ttl;
+    } else if (type === 'NSEC') this.denial ??= { type: 'nsec' };
     else if (type === 'NSEC3PARAM') {
       const found = /^1 \d+ (\d{1,5}) (-|[\dA-F]+)$/i.exec(rdata.join(' '));
       if (found === null) return;
@@ -97,7 +109,7 @@ class ApexFacts {
       this.denial = { type: 'nsec3', iterations: Number(found[1]), salt, optOut: undefined };
     } else if (type === 'RRSIG' && (rdata[0] === 'SOA' || rdata[0] === 'DNSKEY')) {
       const [covered, algorithm, , , , inception, keyTag] = rdata;
-      this.#signers.set(`${algorithm}/${keyTag}`, { algorithm: Number(algorithm), keyTag: Number(keyTag) });
+      this.#signers[rdata[0]].set(`${algorithm}/${keyTag}`, { algorithm: Number(algorithm), keyTag: Number(keyTag) });
       const begin = parseTimestamp(inception ?? '');
       if (covered === 'SOA' && begin !== undefined) this.begin = Math.max(this.begin ?? 0, begin);
     }

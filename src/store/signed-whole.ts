@@ -10,7 +10,14 @@ import { readSignedFacts, type SignedFacts } from '../zone/signed-facts.ts';
 import { zoneFileOpener } from './zone-files.ts';
 
 /** The types that facts are read from; the rest of the zone is passed over. */
-const TELLING: ReadonlySet<number> = new Set([TYPE.SOA, TYPE.RRSIG, TYPE.NSEC, TYPE.NSEC3, TYPE.NSEC3PARAM]);
+const TELLING: ReadonlySet<number> = new Set([
+  TYPE.SOA,
+  TYPE.DNSKEY,
+  TYPE.RRSIG,
+  TYPE.NSEC,
+  TYPE.NSEC3,
+  TYPE.NSEC3PARAM,
+]);
 
 /**
  * Reads the facts of a signed zone file.

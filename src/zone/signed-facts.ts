@@ -1,6 +1,6 @@
 /** What is to be known of a signed zone without verifying it: serial, times, denial, and which keys sign its apex. */
-import { readU32 } from '../base/octets.ts';
-import type { UnixSeconds } from '../base/time.ts';
+import { type Octets, readU32 } from '../base/octets.ts';
+import type { Seconds, UnixSeconds } from '../base/time.ts';
 import { TYPE } from '../dns/types.ts';
 import { findRrset, findSignatures, type Zone } from './zone.ts';
 
@@ -31,8 +31,23 @@ export interface SignedFacts {
   /** Inception of the newest signature over the SOA, which is made anew whenever anything is. */
   readonly begin: UnixSeconds | undefined;
   readonly denial: PublishedDenial;
-  /** The keys that sign the SOA and the DNSKEY RRset, each once. */
-  readonly signers: readonly SignerName[];
+  /** RDATA of the DNSKEY records. */
+  readonly dnskeys: readonly Octets[];
+  /** TTL of the DNSKEY RRset; undefined if there is none. */
+  readonly dnskeyTtl: Seconds | undefined;
+  /** The keys that sign the DNSKEY RRset, each once. */
+  readonly keySigners: readonly SignerName[];
+  /** The keys that sign the SOA, and with it the rest of the zone, each once. */
+  readonly zoneSigners: readonly SignerName[];
+}
+
+/** All keys that sign a zone, each once. */
+export function signersOf(facts: Pick<SignedFacts, 'keySigners' | 'zoneSigners'>): readonly SignerName[] {
+  const signers = new Map<string, SignerName>();
+  for (const signer of [...facts.zoneSigners, ...facts.keySigners]) {
+    signers.set(`${signer.algorithm}/${signer.keyTag}`, signer);
+  }
+  return [...signers.values()];
 }
 
 /** Reads the facts from a zone that has an SOA. */
@@ -52,8 +67,20 @@ export function readSignedFacts(zone: Zone): SignedFacts {
     firstEnd,
     begin: newestBegin(zone),
     denial: readDenial(zone),
-    signers: readSigners(zone),
+    ...readDnskeys(zone),
+    keySigners: readSigners(zone, TYPE.DNSKEY),
+    zoneSigners: readSigners(zone, TYPE.SOA),
   };
+}
+
+function readDnskeys(zone: Zone): Pick<SignedFacts, 'dnskeys' | 'dnskeyTtl'> {
+  const rrset = findRrset(zone, 0, TYPE.DNSKEY);
+  if (rrset < 0) return { dnskeys: [], dnskeyTtl: undefined };
+  const dnskeys: Octets[] = [];
+  for (let r = zone.rrsetFirst[rrset]!; r < zone.rrsetFirst[rrset + 1]!; r++) {
+    dnskeys.push(zone.octets.slice(zone.rdata[r]!, zone.rdata[r]! + zone.rdataLength[r]!));
+  }
+  return { dnskeys, dnskeyTtl: zone.rrsetTtl[rrset] };
 }
 
 function newestBegin(zone: Zone): UnixSeconds | undefined {
@@ -66,18 +93,16 @@ function newestBegin(zone: Zone): UnixSeconds | undefined {
   return begin;
 }
 
-/** The keys that sign the SOA and the DNSKEY RRset of a zone, each once. */
-export function readSigners(zone: Zone): readonly SignerName[] {
+/** The keys that sign an RRset of the apex, each once. */
+export function readSigners(zone: Zone, type: number): readonly SignerName[] {
   const signers = new Map<string, SignerName>();
-  for (const type of [TYPE.SOA, TYPE.DNSKEY]) {
-    const rrset = findSignatures(zone, 0, type);
-    if (rrset < 0) continue;
-    for (let r = zone.rrsetFirst[rrset]!; r < zone.rrsetFirst[rrset + 1]!; r++) {
-      const at = zone.rdata[r]!;
-      const algorithm = zone.octets[at + 2]!;
-      const keyTag = (zone.octets[at + 16]! << 8) | zone.octets[at + 17]!;
-      signers.set(`${algorithm}/${keyTag}`, { algorithm, keyTag });
-    }
+  const rrset = findSignatures(zone, 0, type);
+  if (rrset < 0) return [];
+  for (let r = zone.rrsetFirst[rrset]!; r < zone.rrsetFirst[rrset + 1]!; r++) {
+    const at = zone.rdata[r]!;
+    const algorithm = zone.octets[at + 2]!;
+    const keyTag = (zone.octets[at + 16]! << 8) | zone.octets[at + 17]!;
+    signers.set(`${algorithm}/${keyTag}`, { algorithm, keyTag });
   }
   return [...signers.values()];
 }

@@ -65,6 +65,7 @@ async function sign(
       refresh: 7 * DAY,
       serial: 'increment',
       zonemd: false,
+      insecure: false,
       ignoreKskFlag: false,
       full: false,
       verify: true,

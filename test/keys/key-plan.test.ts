@@ -215,3 +215,31 @@ describe('making keys', () => {
     await expect(makeKey(request, all)).rejects.toMatchObject({ code: 'SIGNING_IMPOSSIBLE' });
   });
 });
+
+describe('keys that states rule', () => {
+  const ruled = { dnskey: 'hidden', zrrsig: 'rumoured' } as const;
+  const published = { dnskey: 'omnipresent', krrsig: 'omnipresent' } as const;
+
+  test('a ZSK whose signatures come before its DNSKEY signs the zone, and not the DNSKEY RRset', async () => {
+    const ksk = withState(await key('ksk'), { ...published, ds: 'omnipresent' });
+    const zsk = withState(await key('zsk'), { dnskey: 'omnipresent', zrrsig: 'omnipresent' });
+    const next = withState(await key('zsk', ALWAYS, 15), ruled);
+    const coming = withState(await key('ksk', ALWAYS, 15), { dnskey: 'hidden', krrsig: 'hidden', ds: 'hidden' });
+    const plan = selectKeys([ksk, zsk, next, coming], NOW);
+    expect(tags(plan.publish)).toEqual(tags([ksk, zsk]));
+    expect(plan.keySigners).toEqual([ksk]);
+    expect(tags(plan.zoneSigners)).toEqual(tags([zsk, next]));
+    expect(plan.problems).toEqual([]);
+  });
+
+  test.each([
+    ['the only DS is on its way out', ['unretentive'], true],
+    ['one takes the place of another', ['unretentive', 'rumoured'], false],
+    ['a DS stays', ['unretentive', 'omnipresent'], false],
+    ['there is none', ['hidden'], false],
+    ['all have gone', ['hidden', 'hidden'], false],
+  ] as const)('where %s, the parent is asked to remove it: %s → %s', async (_, states, expected) => {
+    const keys = await Promise.all(states.map(async (ds) => withState(await key('ksk'), { ...published, ds })));
+    expect(selectKeys(keys, NOW).removesDs).toBe(expected);
+  });
+});

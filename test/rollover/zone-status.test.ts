@@ -40,7 +40,10 @@ const SIGNED: SignedOnDisk = {
   signed: NOW - DAY,
   saltDrawn: NOW - DAY,
   denial: { type: 'nsec3', iterations: 0, salt: 'AABB', optOut: false },
-  signers: [signer(KSK), signer(ZSK)],
+  dnskeys: [KSK.dnskeyRdata, ZSK.dnskeyRdata],
+  dnskeyTtl: 3600,
+  keySigners: [signer(KSK)],
+  zoneSigners: [signer(ZSK)],
 };
 
 const SOUND: ZoneOnDisk = {
@@ -69,7 +72,11 @@ describe('a zone is', () => {
     ['expired', 'a second later', { firstEnd: NOW - 1 }],
     ['early', 'where its signatures begin in the future', { begin: NOW + 1 }],
     ['signed', 'in the second in which they begin', { begin: NOW }],
-    ['damaged', 'where the signed file holds no signatures', { firstEnd: undefined, begin: undefined, signers: [] }],
+    [
+      'damaged',
+      'where the signed file holds no signatures',
+      { firstEnd: undefined, begin: undefined, keySigners: [], zoneSigners: [] },
+    ],
   ])('%s %s', (condition, _, parts) => {
     expect(judgeSigned(parts).condition).toBe(condition);
   });
@@ -121,7 +128,7 @@ describe('a key problem is', () => {
   });
 
   test('a key that signs the present file and is gone', () => {
-    expect(conditions(keysOnDisk([KSK, ZSK]), { signers: [signer(KSK), { algorithm: 13, keyTag: 1 }] })).toEqual([
+    expect(conditions(keysOnDisk([KSK, ZSK]), { zoneSigners: [{ algorithm: 13, keyTag: 1 }] })).toEqual([
       ['keys', 'key 1 (algorithm 13) signs the present signed file, but its files are gone'],
     ]);
   });

@@ -270,3 +270,44 @@ describe('a zone file that is signed already', () => {
     expect(mine.setAside).toEqual([]);
   });
 });
+
+describe('a new algorithm (RFC 6781 §4.1.4)', () => {
+  const ed25519 = makeTestKey('zsk', 15);
+
+  test('signs everything before its DNSKEY is there; its signatures are kept like any others', async () => {
+    const signing = { keys: [...KEYS, ed25519], unpublished: [ed25519] };
+    const first = await signText(ZONE, signing);
+    const bySoa = linesOf(first, 'RRSIG').filter(([, , , , rdata]) => rdata!.startsWith('SOA '));
+    expect(bySoa.map(([, , , , rdata]) => rdata!.split(' ')[1]).sort()).toEqual(['13', '15']);
+    expect(await findings(first.zone)).toEqual([]);
+    expect(decide(ZONE, { ...signing, previous: first.zone }).status).toBe('unchanged');
+  });
+
+  test('another key that has come by the same tag keeps none of its signatures', async () => {
+    const first = await signText(ZONE, { keys: [...KEYS, ed25519], unpublished: [ed25519] });
+    const twin = { ...makeTestKey('zsk', 15), keyTag: ed25519.keyTag };
+    const second = await signText(ZONE, { keys: [...KEYS, twin], unpublished: [twin], previous: first.zone });
+    expect(second.statistics.kept).toBeGreaterThan(0);
+    expect(second.statistics.made).toBeGreaterThanOrEqual(second.statistics.kept);
+  });
+});
+
+describe('a zone that has gone insecure', () => {
+  const unsigned = { keys: [], denial: { type: 'none' } } as const;
+
+  test('is written without any DNSSEC record, with a serial that rises', async () => {
+    const signed = await signText(ZONE, { keys: KEYS });
+    const bare = await signText(ZONE, { ...unsigned, previous: signed.zone });
+    expect(bare.serial).toBe(signed.serial + 1);
+    for (const type of ['RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY']) expect(linesOf(bare, type)).toEqual([]);
+    expect(linesOf(bare, 'TXT')).toHaveLength(3);
+  });
+
+  test('is left alone while nothing changes', async () => {
+    const bare = await signText(ZONE, unsigned);
+    expect(decide(ZONE, { ...unsigned, previous: bare.zone })).toMatchObject({
+      status: 'unchanged',
+      serial: bare.serial,
+    });
+  });
+});

@@ -27,7 +27,7 @@ export function makeTestKey(role: 'ksk' | 'zsk' | 'csk', algorithm = 13): TestKe
   if (found === undefined) throw new TypeError(`no algorithm ${algorithm}`);
   const rdata = dnskeyRdata(role === 'zsk' ? 256 : 257, algorithm, encodePublicKey(found, publicKey));
   const signs = { signsKeys: role !== 'zsk', signsData: role !== 'ksk' };
-  return { algorithm, keyTag: keyTag(rdata), privateKey, rdata, ...signs };
+  return { algorithm, keyTag: keyTag(rdata), dnskey: rdata, privateKey, rdata, ...signs };
 }
 
 function pair(algorithm: number): { privateKey: KeyObject; publicKey: KeyObject } {
@@ -38,6 +38,8 @@ function pair(algorithm: number): { privateKey: KeyObject; publicKey: KeyObject 
 
 export interface TestSigning {
   readonly keys: readonly TestKey[];
+  /** Those of the keys that have no DNSKEY in the zone yet. */
+  readonly unpublished?: readonly TestKey[];
   readonly denial?: Denial;
   readonly validity?: Partial<Validity>;
   readonly previous?: Zone;
@@ -71,7 +73,8 @@ function decideWith(
     origin: nameFromText(origin),
     keep: (type) => !MADE_BY_SIGNING.has(type),
   });
-  const dnskeys = signing.keys.map((key) => key.rdata);
+  const published = signing.keys.filter((key) => signing.unpublished?.includes(key) !== true);
+  const dnskeys = published.map((key) => key.rdata);
   const zonemd = signing.zonemd ?? false;
   const setAside = placeApexRecords(file.records, file.origin, {
     dnskeys,

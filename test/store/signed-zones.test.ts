@@ -104,10 +104,10 @@ describe('a signed file', () => {
       firstEnd: parseTimestamp('20150420235959'),
       begin: parseTimestamp('20051021000000'),
       denial: { type: 'nsec3', iterations: 12, salt: 'AABBCCDD', optOut: true },
-      signers: [
-        { algorithm: 7, keyTag: 40430 },
-        { algorithm: 7, keyTag: 12708 },
-      ],
+      dnskeys: [expect.any(Uint8Array), expect.any(Uint8Array)],
+      dnskeyTtl: 3600,
+      keySigners: [{ algorithm: 7, keyTag: 12708 }],
+      zoneSigners: [{ algorithm: 7, keyTag: 40430 }],
     });
   });
 

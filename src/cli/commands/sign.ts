@@ -183,6 +183,7 @@ function describe(result: SignFileResult, dryRun: boolean, verified: boolean): s
   const { zone, serial, previousSerial, statistics } = result;
   if (statistics === undefined) return `${zone}: nothing is due; ${result.output} stays as it is (serial ${serial})`;
   const moved = previousSerial === undefined ? `serial ${serial}` : `serial ${previousSerial} → ${serial}`;
+  if (statistics.soonest === 0) return `${zone}: ${dryRun ? 'would be written' : 'written'} unsigned, ${moved}`;
   const until = new Date(statistics.soonest * 1000).toISOString().slice(0, 16).replace('T', ' ');
   const kept = statistics.kept > 0 ? `, ${statistics.kept} kept` : '';
   const how = verified ? ', verified' : ', not verified';
