@@ -6,7 +6,7 @@ import { canonicalName, friendlyName } from '../dns/name.ts';
 import { TYPE } from '../dns/types.ts';
 import { requestKeys } from '../rollover/key-requests.ts';
 import type { Policy } from '../rollover/policy.ts';
-import type { Config } from '../store/config.ts';
+import { type Config, newZone } from '../store/config.ts';
 import { recordZone } from '../store/config-record.ts';
 import { createFirstKeys, isKeyDirectoryLocked } from '../store/key-files.ts';
 import { loadZoneKeys, requireSoundKeys, type ZoneKeySet } from '../store/key-store.ts';
@@ -20,6 +20,7 @@ import { findRrset } from '../zone/zone.ts';
 import { signZoneFile } from './sign-zone-file.ts';
 import { requireSignersAtHand } from './signing-keys.ts';
 import type { SignFileRequest, SignFileResult, SigningObserver } from './signing-run.ts';
+import { type ManagedChoice, ZoneRollovers } from './zone-rollovers.ts';
 
 /** A zone file to be managed, and how it is to be signed. */
 export interface AddZoneRequest {
@@ -60,9 +61,18 @@ export async function addZone(request: AddZoneRequest, observer: SigningObserver
   if (missing) requireNoKeysLost(signing, origin, found);
   const mayHaveToMake = missing || isKeyDirectoryLocked(signing.keyDirectory);
   const made = mayHaveToMake && !dryRun ? await makeFirstKeys(signing.keyDirectory, origin, policy, signing.now) : [];
+  const rollovers = new ZoneRollovers(config, () => signing.now, dryRun);
+  const choice = managedAs(request, name);
+  if (!dryRun) await rollovers.before(choice);
   const signed = missing && dryRun ? undefined : await signZoneFile({ ...signing, origin }, observer);
   const entered = dryRun ? undefined : await recordZone(config, name, { file });
+  if (signed !== undefined) await rollovers.after(choice, signed);
   return { name, origin, adopted: found.keys.map((key) => key.name), made, config: entered, signed };
+}
+
+/** The zone as the configuration has it, or will have it. */
+function managedAs({ config, policy, file }: AddZoneRequest, name: string): ManagedChoice {
+  return { file, name, policy, zone: config.zones.get(name) ?? newZone(name, file, policy) };
 }
 
 /** Where there are no keys, there must never have been any: new ones are not made in the place of others. */

@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/sign.ts')).signCommand,
   },
   {
+    name: 'roll',
+    summary: 'roll keys by hand, or say what the parent shows',
+    load: async () => (await import('./commands/roll.ts')).rollCommand,
+  },
+  {
     name: 'status',
     summary: 'show where the zones stand',
     load: async () => (await import('./commands/status.ts')).statusCommand,

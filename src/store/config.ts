@@ -96,6 +96,12 @@ export function defaultConfig(base: string): Config {
   };
 }
 
+/** A zone of which nothing is said but its file and policy. */
+export function newZone(name: string, file: string | undefined, policy: Policy): ZoneConfig {
+  const observe = { servers: 'auto', parent: 'auto' } as const;
+  return { name, file, policy, registrar: undefined, observe, afterSign: [], notify: [] };
+}
+
 /** The policy of a zone: its own, else `default`. @param zone  in lower case, without the trailing dot */
 export function policyFor(config: Config, zone: string | undefined): Policy {
   const named = zone === undefined ? undefined : config.zones.get(zone)?.policy;

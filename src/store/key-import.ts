@@ -52,15 +52,25 @@ export async function importKey(
   wishes: ImportWishes,
   dryRun: boolean,
 ): Promise<ImportedKey> {
-  const stem = basename(path).replace(/\.(?:key|private|state)?$/, '');
-  const name = parseKeyFileName(`${stem}.key`);
-  const { key, texts } = name === undefined ? await readForeignKey(path, wishes) : await readPair(path, name, wishes);
+  const { key, texts } = await readKeyToImport(path, wishes);
   return dryRun ? { key, written: [], clashes: false } : placeKey(directory, key, texts);
 }
 
-interface ReadKey {
+/** A key that was read from elsewhere, and the texts of its files. The private one is secret. */
+export interface ReadKey {
   readonly key: ZoneKey;
   readonly texts: NewKeyTexts;
+}
+
+/**
+ * Reads a key from BIND's pair, PEM, DER or PKCS#12.
+ *
+ * @throws DnssecError KEY_INVALID, KEY_UNREADABLE, KEY_EXPOSED, KEY_MISSING, USAGE
+ */
+export async function readKeyToImport(path: string, wishes: ImportWishes): Promise<ReadKey> {
+  const stem = basename(path).replace(/\.(?:key|private|state)?$/, '');
+  const name = parseKeyFileName(`${stem}.key`);
+  return name === undefined ? readForeignKey(path, wishes) : readPair(path, name, wishes);
 }
 
 async function readPair(path: string, name: KeyFileName, wishes: ImportWishes): Promise<ReadKey> {

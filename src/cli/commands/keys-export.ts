@@ -6,7 +6,7 @@ import { listKeyFiles, loadKey, requireSoundKeys } from '../../store/key-store.t
 import type { CommandDefinition } from '../command.ts';
 import { KEY_DIRECTORY_OPTION, locateKeys, textOption } from '../key-arguments.ts';
 import { findKey } from '../key-lookup.ts';
-import { PASSPHRASE_OPTIONS, passphraseFrom } from './keys-import.ts';
+import { PASSPHRASE_OPTIONS, passphraseFrom } from '../passphrase-options.ts';
 
 /** `dnssec keys export KEY`. */
 export const keysExportCommand: CommandDefinition = {

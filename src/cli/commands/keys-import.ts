@@ -6,8 +6,7 @@ import type { KeyRole } from '../../keys/key.ts';
 import { ownRole } from '../../keys/key.ts';
 import { keyDocument } from '../../keys/key-words.ts';
 import { shownPath } from '../../store/key-directory.ts';
-import { readPassphrase } from '../../store/passphrase.ts';
-import type { CommandContext, CommandDefinition, OptionDefinition, OptionValues } from '../command.ts';
+import type { CommandDefinition } from '../command.ts';
 import {
   joinSyncTimes,
   KEY_DIRECTORY_OPTION,
@@ -18,19 +17,7 @@ import {
   ttlOption,
   zoneArgument,
 } from '../key-arguments.ts';
-
-/** Where a passphrase comes from, for the commands that need one. */
-export const PASSPHRASE_OPTIONS: readonly OptionDefinition[] = [
-  { flags: '--passphrase-file <FILE>', summary: 'the passphrase is the first line of FILE' },
-  { flags: '--passphrase-fd <N>', summary: 'the passphrase is the first line read from descriptor N' },
-];
-
-/** The passphrase that the options, or DNSSEC_PASSPHRASE, give. @throws DnssecError FILE_UNREADABLE, USAGE */
-export function passphraseFrom(context: CommandContext, options: OptionValues): string | undefined {
-  const { env, cwd, out } = context;
-  const file = textOption(options, 'passphraseFile');
-  return readPassphrase({ file, descriptor: textOption(options, 'passphraseFd'), env, cwd }, (text) => out.warn(text));
-}
+import { PASSPHRASE_OPTIONS, passphraseFrom } from '../passphrase-options.ts';
 
 /** `dnssec keys import FILE…`. */
 export const keysImportCommand: CommandDefinition = {

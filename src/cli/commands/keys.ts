@@ -11,6 +11,7 @@ import { KEY_DIRECTORY_OPTION, locateKeys, zoneArgument, zoneKey } from '../key-
 import { keyEntries, keyLines } from '../key-table.ts';
 import { keysExportCommand } from './keys-export.ts';
 import { keysImportCommand } from './keys-import.ts';
+import { keysRestoreCommand } from './keys-restore.ts';
 
 const repairCommand: CommandDefinition = {
   name: 'repair',
@@ -33,7 +34,7 @@ const repairCommand: CommandDefinition = {
   },
 };
 
-/** `dnssec keys [ZONE]`, with `import`, `export` and `repair`. */
+/** `dnssec keys [ZONE]`, with `import`, `export`, `restore` and `repair`. */
 export const keysCommand: CommandDefinition = {
   name: 'keys',
   summary: 'list, import and export keys',
@@ -44,7 +45,7 @@ export const keysCommand: CommandDefinition = {
     ['dnssec keys', 'all keys, zone by zone'],
     ['dnssec keys --json example.com', 'the keys of one zone as data'],
   ],
-  subcommands: [keysImportCommand, keysExportCommand, repairCommand],
+  subcommands: [keysImportCommand, keysExportCommand, keysRestoreCommand, repairCommand],
   run: listKeys,
 };
 

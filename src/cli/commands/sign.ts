@@ -1,10 +1,12 @@
 /** `dnssec sign`: signs zone files. */
 import { resolve } from 'node:path';
+import { signWithRollovers } from '../../automation/sign-managed.ts';
 import { signZoneFile } from '../../automation/sign-zone-file.ts';
 import { signZoneFiles } from '../../automation/sign-zone-files.ts';
 import type { SignFileRequest, SignFileResult, SigningStage } from '../../automation/signing-run.ts';
 import { StageTimes } from '../../automation/stage-times.ts';
 import type { SignedZone, ZoneOutcome } from '../../automation/zone-outcome.ts';
+import { managedChoice, ZoneRollovers } from '../../automation/zone-rollovers.ts';
 import { encodeBase16 } from '../../base/encodings.ts';
 import { DnssecError, EXIT, type ExitCode } from '../../base/errors.ts';
 import { OctetWriter, octetsText } from '../../base/octets.ts';
@@ -60,7 +62,7 @@ export const signCommand: CommandDefinition = {
     const keys = findKeyDirectory(config, context.cwd, given);
     const results: unknown[] = [];
     let exit: ExitCode = EXIT.done;
-    for await (const outcome of signChoices(context, choices, options, keys)) {
+    for await (const outcome of signAll(context, config, choices, options, keys)) {
       const choice = choices[outcome.index]!;
       if ('error' in outcome) {
         const error = asDnssecError(outcome.error);
@@ -109,6 +111,26 @@ function requireZones(config: Config): readonly ZoneChoice[] {
     hint: 'Run where dnssec.yaml is or name it with --config; "dnssec add ZONEFILE" enters a zone.',
   });
 }
+
+/** Signs the zones; the keys of those that are signed as the configuration says are rolled on the way. */
+function signAll(
+  context: CommandContext,
+  config: Config,
+  choices: readonly ZoneChoice[],
+  options: OptionValues,
+  keyDirectory: string,
+): AsyncIterable<ZoneOutcome> {
+  const rollovers = new ZoneRollovers(config, context.now, context.global.dryRun);
+  const isPlain = NOT_AS_CONFIGURED.every((name) => options[name] === undefined || options[name] === false);
+  const zones = choices.map((choice) => ({
+    zone: choice,
+    managed: isPlain ? managedChoice(choice, context.cwd) : undefined,
+  }));
+  return signWithRollovers(zones, rollovers, (rest) => signChoices(context, rest, options, keyDirectory));
+}
+
+/** Flags by which a zone is signed otherwise than its name servers and its keys expect: rollovers keep out of that. */
+const NOT_AS_CONFIGURED = ['output', 'origin', 'keyDirectory', 'ignoreKskFlag'];
 
 /** Signs the zones: many together, but those one by one that are read from a stream or written to one. */
 function signChoices(

@@ -1,0 +1,221 @@
+/** The keys of a pass: what the files hold, put together with what is remembered of each. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { DnssecError } from '../base/errors.ts';
+import type { Octets } from '../base/octets.ts';
+import { absentSigners } from '../keys/absent-signers.ts';
+import { requireSigningAlgorithm } from '../keys/algorithms.ts';
+import { isRevoked, ownRole, type ZoneKey } from '../keys/key.ts';
+import { keyIdentity } from '../keys/key-identity.ts';
+import { adoptKeys } from '../rollover/key-adoption.ts';
+import type { Policy } from '../rollover/policy.ts';
+import { ALL_HIDDEN, type KeyId, type RollKey } from '../rollover/roll-key.ts';
+import type { Action } from '../rollover/step-result.ts';
+import type { RememberedKey, ZoneMemory } from '../rollover/zone-memory.ts';
+import { createKeys } from '../store/key-files.ts';
+import { loadZoneKeys, readKeyText, type ZoneKeySet } from '../store/key-store.ts';
+import { lookAtSignedZone, type SignedZoneFile } from '../store/signed-zones.ts';
+import { signersOf } from '../zone/signed-facts.ts';
+import type { RolloverRequest } from './rollover-pass.ts';
+
+/** What lies on disk of a zone's keys, and what it means. */
+export interface GatheredKeys {
+  readonly keys: readonly RollKey[];
+  /** The files of each key that has any. */
+  readonly files: Map<KeyId, ZoneKey>;
+  /** What stops every withdrawal and every new key, in words. */
+  readonly trouble: readonly string[];
+  /** Whether another program changed states: then ours are not written over them. */
+  readonly isStateForeign: boolean;
+  readonly signed: SignedZoneFile | undefined;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Loads the keys of a zone and finds for each what is remembered of it. A key that is not remembered is adopted: by its
+ * `.state` file, by what the signed zone shows, by its times; one that was never used stands by.
+ *
+ * @throws DnssecError STATE_INVALID, FILE_UNREADABLE, ZONE_INVALID for a damaged signed file
+ */
+export async function gatherKeys(
+  request: RolloverRequest,
+  origin: Octets,
+  policy: Policy,
+  memory: ZoneMemory | undefined,
+): Promise<GatheredKeys> {
+  const set = await loadZoneKeys(request.keyDirectory, origin);
+  const signed = await lookAtSignedZone(request.output, origin);
+  const files = new Map<KeyId, ZoneKey>();
+  for (const key of set.keys) {
+    const id = keyIdentity(key.dnskeyRdata);
+    // dnssec-revoke leaves a key beside its revoked form: the latter counts.
+    if (!files.has(id) || isRevoked(key.flags)) files.set(id, key);
+  }
+  const known = (memory?.keys ?? []).filter(({ id, removed }) => files.has(id) || removed === undefined);
+  const remembered = known.map((key) => ({ ...key, files: filesState(key, files.get(key.id), set) }));
+  const newcomers = [...files].filter(([id]) => !known.some((key) => key.id === id)).map(([, key]) => key);
+  const adopted = adoptNewcomers(newcomers, signed, request, policy, memory !== undefined);
+  const foreign = await listForeignStates(request, remembered, files, memory);
+  return {
+    keys: [...remembered, ...adopted.keys],
+    files,
+    trouble: [...unusableFiles(set, [...remembered, ...adopted.keys]), ...absentKeys(signed, set), ...foreign],
+    isStateForeign: foreign.length > 0,
+    signed,
+    remarks: adopted.remarks,
+  };
+}
+
+function filesState({ name }: RememberedKey, key: ZoneKey | undefined, { problems }: ZoneKeySet): RollKey['files'] {
+  if (key?.privateKey !== undefined) return 'whole';
+  if (key !== undefined) return 'missing';
+  return problems.some(({ subject, severity }) => subject === name && severity === 'error') ? 'broken' : 'missing';
+}
+
+/** Errors about key files that no key of ours stands for. */
+function unusableFiles({ problems }: ZoneKeySet, keys: readonly RollKey[]): readonly string[] {
+  return problems
+    .filter(({ severity, subject }) => severity === 'error' && !keys.some(({ name }) => name === subject))
+    .map(({ message }) => message);
+}
+
+function absentKeys(signed: SignedZoneFile | undefined, { keys, problems }: ZoneKeySet): readonly string[] {
+  if (signed === undefined) return [];
+  return absentSigners(signersOf(signed), keys)
+    .filter(({ keyTag }) => !problems.some(({ subject }) => subject.endsWith(`+${String(keyTag).padStart(5, '0')}`)))
+    .map(
+      ({ algorithm, keyTag }) =>
+        `key ${keyTag} (algorithm ${algorithm}) signs the present zone, but its files are gone`,
+    );
+}
+
+interface Adopted {
+  readonly keys: readonly RollKey[];
+  readonly remarks: readonly string[];
+}
+
+function adoptNewcomers(
+  newcomers: readonly ZoneKey[],
+  signed: SignedZoneFile | undefined,
+  { now }: RolloverRequest,
+  policy: Policy,
+  isManaged: boolean,
+): Adopted {
+  if (newcomers.length === 0) return { keys: [], remarks: [] };
+  const seen = signed === undefined ? undefined : seenIn(signed, newcomers);
+  const isInUse = (key: ZoneKey) =>
+    !isManaged || seen?.dnskeys.includes(keyIdentity(key.dnskeyRdata)) === true || hasVisibleState(key);
+  const standing = newcomers.filter((key) => !isInUse(key));
+  const { keys, remarks } = adoptKeys({
+    keys: newcomers.filter(isInUse),
+    seen,
+    ds: () => 'unknown',
+    largestTtl: policy.timing.maxZoneTtl,
+    policy,
+    now,
+  });
+  return {
+    keys: [...keys, ...standing.map((key) => unusedKey(key))],
+    remarks: [
+      ...remarks.map(({ words }) => words),
+      ...standing.map(({ name }) => `${name} is new here: it stands by until a key of its kind is needed`),
+    ],
+  };
+}
+
+function hasVisibleState({ state }: ZoneKey): boolean {
+  return Object.entries(state?.states ?? {}).some(([record, value]) => record !== 'goal' && value !== 'hidden');
+}
+
+/** Which of the keys a signed zone shows, by identity. */
+export function seenIn(
+  { dnskeys, keySigners, zoneSigners }: Pick<SignedZoneFile, 'dnskeys' | 'keySigners' | 'zoneSigners'>,
+  keys: readonly ZoneKey[],
+): { readonly dnskeys: readonly KeyId[]; readonly krrsigs: readonly KeyId[]; readonly zrrsigs: readonly KeyId[] } {
+  const published = new Set(dnskeys.map(keyIdentity));
+  const ids = (signs: (key: ZoneKey) => boolean) => keys.filter(signs).map((key) => keyIdentity(key.dnskeyRdata));
+  const isAmong = (signers: typeof keySigners) => (key: ZoneKey) =>
+    signers.some(({ algorithm, keyTag }) => algorithm === key.algorithm && keyTag === key.keyTag);
+  return {
+    dnskeys: ids((key) => published.has(keyIdentity(key.dnskeyRdata))),
+    krrsigs: ids(isAmong(keySigners)),
+    zrrsigs: ids(isAmong(zoneSigners)),
+  };
+}
+
+/** A key that was made and never used. */
+function unusedKey(key: ZoneKey, created = key.timing.created): RollKey {
+  return {
+    id: keyIdentity(key.dnskeyRdata),
+    name: key.name,
+    role: ownRole(key),
+    algorithm: key.algorithm,
+    keyTag: key.keyTag,
+    bits: key.bits,
+    goal: 'hidden',
+    states: ALL_HIDDEN,
+    changes: {},
+    predecessor: undefined,
+    successor: undefined,
+    created,
+    active: undefined,
+    lifetime: undefined,
+    rollAt: undefined,
+    retired: undefined,
+    removed: undefined,
+    files: key.privateKey === undefined ? 'missing' : 'whole',
+    fate: 'none',
+  };
+}
+
+/**
+ * Makes the key that an action asks for: its files name no time to be published at, so that nothing uses it before its
+ * states are written.
+ *
+ * @throws DnssecError as `createKeys`
+ */
+export async function makeRollKey(
+  { keyDirectory, now }: RolloverRequest,
+  origin: Octets,
+  { timing }: Policy,
+  { role, algorithm, bits }: Extract<Action, { kind: 'make' }>,
+): Promise<{ readonly key: RollKey; readonly files: ZoneKey }> {
+  const request = { zone: origin, algorithm: requireSigningAlgorithm(algorithm), bits, role, ttl: timing.dnskeyTtl };
+  const [files] = await createKeys(keyDirectory, [{ ...request, timing: { created: now } }]);
+  return { key: unusedKey(files!, now), files: files! };
+}
+
+/** SHA-256 of a `.state` file's text, as memories hold it. */
+export function stateDigest(text: string): string {
+  return createHash('sha256').update(text, 'latin1').digest('hex');
+}
+
+/** The text of a key's `.state` file; undefined where there is none. */
+export async function readStateText(directory: string, name: string): Promise<string | undefined> {
+  try {
+    return await readKeyText(join(directory, `${name}.state`), false);
+  } catch (error) {
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    if (error instanceof DnssecError && cause?.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** States that are not as we wrote them: another program, or a person, has had a hand in the keys. */
+async function listForeignStates(
+  { keyDirectory, zone }: RolloverRequest,
+  keys: readonly RollKey[],
+  files: ReadonlyMap<KeyId, ZoneKey>,
+  memory: ZoneMemory | undefined,
+): Promise<readonly string[]> {
+  const foreign: string[] = [];
+  for (const { id, name } of keys) {
+    const written = memory?.written[id];
+    if (written === undefined || !files.has(id)) continue;
+    const text = await readStateText(keyDirectory, name);
+    // One that is gone is written again: what stood in it is remembered.
+    if (text === undefined || stateDigest(text) === written) continue;
+    foreign.push(`${name}.state was changed by another program: take it as it is now with "dnssec adopt ${zone}"`);
+  }
+  return foreign;
+}

@@ -1,0 +1,115 @@
+/** What a pass sees: the signed file always; servers and parent where the configuration names them and it matters. */
+import type { Octets } from '../base/octets.ts';
+import type { UnixSeconds } from '../base/time.ts';
+import type { ZoneKey } from '../keys/key.ts';
+import { type KeyId, OWNED_RECORDS, type RollKey } from '../rollover/roll-key.ts';
+import { mergeSighting } from '../rollover/sighting-merge.ts';
+import { rememberTtl } from '../rollover/ttl-history.ts';
+import type { Sighting, Sightings, TtlHistory, World, ZoneSightings } from '../rollover/world.ts';
+import type { ZoneMemory } from '../rollover/zone-memory.ts';
+import type { SignedZoneFile } from '../store/signed-zones.ts';
+import { type GatheredKeys, seenIn } from './rollover-keys.ts';
+import type { RolloverRequest } from './rollover-pass.ts';
+
+const NOTHING: ZoneSightings = { dnskey: {}, krrsig: {}, zrrsig: {} };
+
+/** Looks at the world. What can't be asked is `unknown`, and says why; nothing is thrown for it. */
+export async function seeWorld(
+  request: RolloverRequest,
+  origin: Octets,
+  gathered: GatheredKeys,
+  memory: ZoneMemory | undefined,
+): Promise<World> {
+  const { observe, now } = request;
+  const file = seeFile(gathered, memory, now);
+  const asked = { servers: addresses(observe.servers), parent: addresses(observe.parent) };
+  const isMoving = request.asks && gathered.keys.some(isInTransit);
+  let { servers, parent } = { servers: memory?.servers ?? NOTHING, parent: memory?.parent ?? {} };
+  let dsTtl: number | undefined;
+  if (isMoving && asked.servers !== undefined) {
+    const { observeServers } = await import('../observe/zone-servers.ts');
+    const seen = await observeServers(origin, asked.servers, publicKeys(gathered), now);
+    servers = mergeZone(servers, seen, now);
+  }
+  if (isMoving && asked.parent !== undefined) {
+    const { observeParent } = await import('../observe/parent-servers.ts');
+    const seen = await observeParent(origin, asked.parent, publicKeys(gathered), now);
+    parent = merge(parent, seen.sightings, now);
+    dsTtl = seen.ttl;
+  }
+  return {
+    file,
+    servers: asked.servers === undefined ? 'off' : servers,
+    parent: asked.parent === undefined ? 'off' : parent,
+    word: memory?.word ?? {},
+    ttls: seeTtls(gathered.signed, memory?.ttls, request, dsTtl),
+    approved: false,
+    trouble: gathered.trouble,
+  };
+}
+
+function addresses(servers: RolloverRequest['observe']['servers']): readonly string[] | undefined {
+  return servers === 'auto' || servers === 'off' ? undefined : servers;
+}
+
+function isInTransit({ role, states }: RollKey): boolean {
+  return OWNED_RECORDS[role].some((record) => states[record] === 'rumoured' || states[record] === 'unretentive');
+}
+
+function publicKeys({ files }: GatheredKeys) {
+  return [...files].map(([id, { algorithm, keyTag, dnskeyRdata }]) => ({ id, algorithm, keyTag, dnskeyRdata }));
+}
+
+/** What our own signed file shows. What it showed when it was first looked at, it has shown since it was signed. */
+function seeFile(
+  { keys, files, signed }: GatheredKeys,
+  memory: ZoneMemory | undefined,
+  now: UnixSeconds,
+): ZoneSightings {
+  const seen = signed === undefined ? undefined : seenIn(signed, [...files.values()]);
+  const first = signed === undefined ? now : Math.min(now, signed.note.signed ?? signed.changed);
+  const look = (record: keyof ZoneSightings, shown: readonly KeyId[] | undefined): Sightings =>
+    Object.fromEntries(
+      keys.map(({ id }) => {
+        const before = memory?.file[record][id];
+        const present = shown?.includes(id) === true;
+        const sighting: Sighting = { seen: present ? 'present' : 'absent', since: now, dissent: [] };
+        return [id, mergeSighting(before, sighting, memory === undefined ? first : now)];
+      }),
+    );
+  return {
+    dnskey: look('dnskey', seen?.dnskeys),
+    krrsig: look('krrsig', seen?.krrsigs),
+    zrrsig: look('zrrsig', seen?.zrrsigs),
+  };
+}
+
+function merge(before: Sightings, seen: Sightings, now: UnixSeconds): Sightings {
+  return Object.fromEntries(
+    Object.entries(seen).map(([id, sighting]) => [id, mergeSighting(before[id], sighting, now)]),
+  );
+}
+
+function mergeZone(before: ZoneSightings, seen: ZoneSightings, now: UnixSeconds): ZoneSightings {
+  return {
+    dnskey: merge(before.dnskey, seen.dnskey, now),
+    krrsig: merge(before.krrsig, seen.krrsig, now),
+    zrrsig: merge(before.zrrsig, seen.zrrsig, now),
+  };
+}
+
+function seeTtls(
+  signed: SignedZoneFile | undefined,
+  before: TtlHistory | undefined,
+  { largestTtl, now }: RolloverRequest,
+  dsTtl: number | undefined,
+): TtlHistory {
+  return {
+    dnskey: rememberTtl(before?.dnskey ?? [], signed?.dnskeyTtl, now),
+    zone: rememberTtl(before?.zone ?? [], largestTtl, now),
+    ds: rememberTtl(before?.ds ?? [], dsTtl, now),
+  };
+}
+
+/** The public half of a key, as servers are asked about it. */
+export type AskedKey = Pick<ZoneKey, 'algorithm' | 'keyTag' | 'dnskeyRdata'> & { readonly id: KeyId };
