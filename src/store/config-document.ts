@@ -124,19 +124,23 @@ export class ConfigDocument {
     };
   }
 
-  /** Line of what `path` leads to, counted from 1: of its key, if it has one; undefined where there is nothing. */
-  lineOf(path: ConfigPath): number | undefined {
+  /** The value that `path` leads to, null where nothing stands behind its key; undefined where there is no such key. */
+  valueAt(path: ConfigPath): unknown {
     let value: unknown = this.values;
     for (const key of path) {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
       value = (value as Readonly<Record<PropertyKey, unknown>>)[key];
     }
-    const key = this.#keyNode(path.slice(0, -1), String(path.at(-1)));
-    return this.#diagnostic('error', this.#rangeOf(key, path), '').line;
+    return value;
+  }
+
+  /** Line of the key that `path` ends with, from 1; undefined where there is no such key. */
+  lineOf(path: ConfigPath): number | undefined {
+    return this.valueAt(path) === undefined ? undefined : this.warning(path, '').line;
   }
 
   /** A warning about the key that `path` ends with. It is handed out, not collected: nothing is wrong. */
-  warning(path: ConfigPath, message: string, hint: string): Diagnostic {
+  warning(path: ConfigPath, message: string, hint?: string): Diagnostic {
     const key = this.#keyNode(path.slice(0, -1), String(path.at(-1)));
     return this.#diagnostic('warning', this.#rangeOf(key, path), message, hint);
   }
