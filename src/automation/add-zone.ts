@@ -6,7 +6,7 @@ import { canonicalName, friendlyName } from '../dns/name.ts';
 import { TYPE } from '../dns/types.ts';
 import { requestKeys } from '../rollover/key-requests.ts';
 import type { Policy } from '../rollover/policy.ts';
-import { type Config, newZone } from '../store/config.ts';
+import { type Config, ZONE_DEFAULTS } from '../store/config.ts';
 import { recordZone } from '../store/config-record.ts';
 import { createFirstKeys, isKeyDirectoryLocked } from '../store/key-files.ts';
 import { loadZoneKeys, requireSoundKeys, type ZoneKeySet } from '../store/key-store.ts';
@@ -72,7 +72,7 @@ export async function addZone(request: AddZoneRequest, observer: SigningObserver
 
 /** The zone as the configuration has it, or will have it. */
 function managedAs({ config, policy, file }: AddZoneRequest, name: string): ManagedChoice {
-  return { file, name, policy, zone: config.zones.get(name) ?? newZone(name, file, policy) };
+  return { file, name, policy, zone: config.zones.get(name) ?? { ...ZONE_DEFAULTS, name, file, policy } };
 }
 
 /** Where there are no keys, there must never have been any: new ones are not made in the place of others. */

@@ -54,4 +54,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'list, import and export keys',
     load: async () => (await import('./commands/keys.ts')).keysCommand,
   },
+  {
+    name: 'config',
+    summary: 'check the configuration, and show what is in force',
+    load: async () => (await import('./commands/config.ts')).configCommand,
+  },
 ];

@@ -94,6 +94,12 @@ const ALIASES: Readonly<Record<string, number>> = {
   ECDSA384: 14,
 };
 
+/** Every name, in upper case, of an algorithm that is signed with: mnemonics and other spellings, to its number. */
+export const SIGNING_ALGORITHM_NAMES: ReadonlyMap<string, number> = new Map([
+  ...ALGORITHMS.filter(({ use }) => use === 'sign').map(({ mnemonic, number }) => [mnemonic, number] as const),
+  ...Object.entries(ALIASES).filter(([, number]) => algorithmUse(number) === 'sign'),
+]);
+
 /** The algorithm of that number, or undefined where the program can't verify it. */
 export function findAlgorithm(number: number): Algorithm | undefined {
   return ALGORITHMS.find((a) => a.number === number);

@@ -13,7 +13,16 @@ import {
 } from 'yaml';
 import type { Diagnostic } from '../base/errors.ts';
 import { nearestWord } from '../base/spelling.ts';
-import { type ConfigPath, type Mistakes, type Shape, WRONG } from './config-shape.ts';
+import {
+  type ConfigPath,
+  isMapping,
+  type Mistakes,
+  type SectionShape,
+  type SectionValue,
+  type Shape,
+  type Shapes,
+  WRONG,
+} from './config-shape.ts';
 
 /** Aliases that one document may resolve: more than anybody writes, too few to blow up. */
 const MAX_ALIASES = 100;
@@ -25,6 +34,15 @@ export const YAML: ParseOptions & DocumentOptions & SchemaOptions = {
   stringKeys: true,
   logLevel: 'error',
 };
+
+/** What a section says, as far as it is right. */
+export interface CheckedSection<Parts extends Shapes> {
+  readonly said: SectionValue<Parts>;
+  /** Parts that are wrong: nothing that depends on them can be judged. */
+  readonly wrong: ReadonlySet<PropertyKey>;
+}
+
+const UNHEARD: Mistakes = { error: () => {}, unknownKeys: () => {} };
 
 /** A parsed configuration file that collects what is wrong with it. */
 export class ConfigDocument {
@@ -88,6 +106,45 @@ export class ConfigDocument {
     return read === WRONG ? undefined : read;
   }
 
+  /** Checks a section as `check` does, and gives those of its parts that are right even where others are not. */
+  checkParts<Parts extends Shapes>(
+    path: ConfigPath,
+    value: unknown,
+    shape: SectionShape<Parts>,
+  ): CheckedSection<Parts> {
+    const whole = this.check(path, value, shape);
+    if (whole !== undefined) return { said: whole, wrong: new Set() };
+    if (!isMapping(value)) return { said: {}, wrong: new Set(Object.keys(shape.parts)) };
+    const present = Object.entries(shape.parts).filter(([key]) => Object.hasOwn(value, key));
+    const read = present.map(([key, part]) => [key, part(value[key], [...path, key], UNHEARD)] as const);
+    const isWrong = ([, result]: (typeof read)[number]) => result === WRONG;
+    return {
+      said: Object.fromEntries(read.filter((part) => !isWrong(part))) as SectionValue<Parts>,
+      wrong: new Set(read.filter(isWrong).map(([key]) => key)),
+    };
+  }
+
+  /** The value that `path` leads to, null where nothing stands behind its key; undefined where there is no such key. */
+  valueAt(path: ConfigPath): unknown {
+    let value: unknown = this.values;
+    for (const key of path) {
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+      value = (value as Readonly<Record<PropertyKey, unknown>>)[key];
+    }
+    return value;
+  }
+
+  /** Line of the key that `path` ends with, from 1; undefined where there is no such key. */
+  lineOf(path: ConfigPath): number | undefined {
+    return this.valueAt(path) === undefined ? undefined : this.warning(path, '').line;
+  }
+
+  /** A warning about the key that `path` ends with. It is handed out, not collected: nothing is wrong. */
+  warning(path: ConfigPath, message: string, hint?: string): Diagnostic {
+    const key = this.#keyNode(path.slice(0, -1), String(path.at(-1)));
+    return this.#diagnostic('warning', this.#rangeOf(key, path), message, hint);
+  }
+
   /** Reports keys that there are none of, with the nearest that there is. */
   unknownKeys(path: ConfigPath, keys: readonly string[], known: readonly string[]): void {
     for (const key of keys) {
@@ -120,24 +177,37 @@ export class ConfigDocument {
     return isNode(node) ? node : undefined;
   }
 
-  /** Where a node has no place of its own (it is empty, or comes through an alias), the nearest above it has. */
   #reportNode(node: Node | undefined, path: ConfigPath, message: string, hint: string | undefined): void {
+    this.#diagnostics.push(this.#diagnostic('error', this.#rangeOf(node, path), message, hint));
+  }
+
+  /** Where a node has no place of its own (it is empty, or comes through an alias), the nearest above it has. */
+  #rangeOf(node: Node | undefined, path: ConfigPath): readonly [start: number, end: number] {
     let range = node?.range;
     for (let up = path; range == null || range[0] === range[1]; up = up.slice(0, -1)) {
       if (up.length === 0) break;
       range = (this.#keyNode(up.slice(0, -1), String(up.at(-1))) ?? this.#valueNode(up.slice(0, -1)))?.range;
     }
-    this.#report(range?.[0] ?? 0, range?.[1] ?? 1, message, hint);
+    return [range?.[0] ?? 0, range?.[1] ?? 1];
   }
 
-  #report(start: number, end: number, message: string, hint?: string): void {
+  #report(start: number, end: number, message: string): void {
+    this.#diagnostics.push(this.#diagnostic('error', [start, end], message));
+  }
+
+  #diagnostic(
+    severity: Diagnostic['severity'],
+    [start, end]: readonly [start: number, end: number],
+    message: string,
+    hint?: string,
+  ): Diagnostic {
     const { line, col } = this.#lines.linePos(Math.min(start, this.#text.length));
     const from = start - col + 1;
     const newline = this.#text.indexOf('\n', from);
     const source = this.#text.slice(from, newline < 0 ? undefined : newline).replace(/\r$/, '');
     const token = source.slice(col - 1, col - 1 + end - start);
-    this.#diagnostics.push({
-      severity: 'error',
+    return {
+      severity,
       message,
       file: this.#file,
       line: Math.max(1, line),
@@ -145,7 +215,7 @@ export class ConfigDocument {
       width: Math.max(1, Buffer.byteLength(token.trimEnd())),
       text: Buffer.from(source).toString('latin1'),
       ...(hint === undefined ? {} : { hint }),
-    });
+    };
   }
 }
 

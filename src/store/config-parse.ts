@@ -3,11 +3,20 @@ import { dirname, resolve } from 'node:path';
 import { DnssecError } from '../base/errors.ts';
 import { nearestWord } from '../base/spelling.ts';
 import { DEFAULT_POLICY, type Policy } from '../rollover/policy.ts';
-import { type Config, defaultConfig, type RegistrarConfig, type ZoneConfig } from './config.ts';
+import {
+  type Config,
+  defaultConfig,
+  INSECURE,
+  insecurePolicy,
+  type RegistrarConfig,
+  ZONE_DEFAULTS,
+  type ZoneConfig,
+} from './config.ts';
 import { ConfigDocument } from './config-document.ts';
 import { buildPolicy } from './config-policy.ts';
 import {
   ALERTS_SCHEMA,
+  CONFIG_SECTIONS,
   DIRECTORIES_SCHEMA,
   POLICY_SCHEMA,
   REGISTRAR_SCHEMA,
@@ -16,7 +25,7 @@ import {
 } from './config-schema.ts';
 import { canonicalZoneName } from './zone-name.ts';
 
-const SECTIONS = ['directories', 'policies', 'registrars', 'zones', 'resolver', 'alerts'];
+const SECTIONS = Object.keys(CONFIG_SECTIONS);
 /** Registrars that need no section of their own. */
 const PLAIN_REGISTRARS = ['manual', 'cds'];
 
@@ -71,14 +80,19 @@ export function parseConfig(text: string, file: string, shown: string): Config {
 /** `default` first, since it is what the others leave out. */
 function readPolicies(document: ConfigDocument): ReadonlyMap<string, Policy> {
   const section = document.section('policies');
-  const policies = new Map([[DEFAULT_POLICY.name, DEFAULT_POLICY]]);
-  const names = Object.keys(section).sort((a, b) => Number(b === 'default') - Number(a === 'default'));
+  const names = Object.keys(section).filter((name) => name !== DEFAULT_POLICY.name);
+  const read = (name: string, standard: Policy, unsure: ReadonlySet<PropertyKey>) => {
+    const { said, wrong } = document.checkParts(['policies', name], section[name], POLICY_SCHEMA);
+    const doubtful = new Set([...unsure, ...wrong]);
+    return { policy: buildPolicy(document, ['policies', name], name, said, standard, doubtful), doubtful };
+  };
+  const { policy: standard, doubtful } = Object.hasOwn(section, DEFAULT_POLICY.name)
+    ? read(DEFAULT_POLICY.name, DEFAULT_POLICY, new Set())
+    : { policy: DEFAULT_POLICY, doubtful: new Set<PropertyKey>() };
+  const insecure = insecurePolicy(standard);
+  const policies = new Map([standard, insecure].map((policy) => [policy.name, policy]));
   for (const name of names) {
-    const path = ['policies', name];
-    const said = document.check(path, section[name], POLICY_SCHEMA);
-    const standard = policies.get('default') ?? DEFAULT_POLICY;
-    // A policy that is wrong counts as there, so that zones that name it are not wrong too.
-    policies.set(name, said === undefined ? standard : buildPolicy(document, path, name, said, standard));
+    policies.set(name, read(name, name === INSECURE ? insecure : standard, doubtful).policy);
   }
   return policies;
 }
@@ -102,23 +116,23 @@ function readZones(
   for (const [written, value] of Object.entries(document.section('zones'))) {
     const path = ['zones', written];
     const name = zoneName(document, path, written);
-    const zone = document.check(path, value, ZONE_SCHEMA);
-    if (zone === undefined || name === undefined) continue;
-    if (zones.has(name)) document.keyError(path, `zone ${name} is configured twice`);
-    const policy = policies.get(zone.policy ?? 'default');
+    const { said: zone } = document.checkParts(path, value, ZONE_SCHEMA);
+    const policy = policies.get(zone.policy ?? DEFAULT_POLICY.name);
     if (policy === undefined)
       reportMissing(document, [...path, 'policy'], 'policy', zone.policy ?? '', policies.keys());
     if (zone.registrar !== undefined && !registrars.includes(zone.registrar)) {
       reportMissing(document, [...path, 'registrar'], 'registrar', zone.registrar, registrars);
     }
+    if (name === undefined) continue;
+    if (zones.has(name)) document.keyError(path, `zone ${name} is configured twice`);
     zones.set(name, {
       name,
       file: zone.file === undefined ? undefined : resolve(base, zone.file),
       policy: policy ?? DEFAULT_POLICY,
-      registrar: zone.registrar,
-      observe: { servers: zone.observe?.servers ?? 'auto', parent: zone.observe?.parent ?? 'auto' },
-      afterSign: zone['after-sign'] ?? [],
-      notify: zone.notify ?? [],
+      registrar: zone.registrar ?? ZONE_DEFAULTS.registrar,
+      observe: { ...ZONE_DEFAULTS.observe, ...zone.observe },
+      afterSign: zone['after-sign'] ?? ZONE_DEFAULTS.afterSign,
+      notify: zone.notify ?? ZONE_DEFAULTS.notify,
     });
   }
   return zones;

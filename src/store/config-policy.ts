@@ -2,9 +2,9 @@
 import { algorithmText, findAlgorithm } from '../keys/algorithms.ts';
 import { DEFAULT_POLICY, type KeyPolicy, type KeysPolicy, type Policy } from '../rollover/policy.ts';
 import type { ConfigDocument } from './config-document.ts';
-import type { KeyText, PolicyText } from './config-schema.ts';
+import { checkLifetimes, checkSignatures } from './config-policy-checks.ts';
+import type { KeysText, KeyText, PolicyText } from './config-schema.ts';
 
-type KeysText = NonNullable<PolicyText['keys']>;
 type Path = readonly string[];
 
 /**
@@ -12,6 +12,7 @@ type Path = readonly string[];
  *
  * @param path      of the policy in the document
  * @param standard  the policy that fills what `said` leaves out
+ * @param doubtful  parts that are wrong, here or in `standard`: what depends on them is not judged
  */
 export function buildPolicy(
   document: ConfigDocument,
@@ -19,8 +20,9 @@ export function buildPolicy(
   name: string,
   said: PolicyText,
   standard: Policy,
+  doubtful: ReadonlySet<PropertyKey>,
 ): Policy {
-  const { signatures = {}, denial = {}, timing = {} } = said;
+  const { signatures = {}, denial = {}, rollover = {}, timing = {} } = said;
   const policy: Policy = {
     name,
     keys: said.keys === undefined ? standard.keys : buildKeys(document, [...path, 'keys'], said.keys, standard.keys),
@@ -38,7 +40,10 @@ export function buildPolicy(
     },
     serial: said.serial ?? standard.serial,
     zonemd: said.zonemd ?? standard.zonemd,
-    rollover: standard.rollover,
+    rollover: {
+      mode: rollover.mode ?? standard.rollover.mode,
+      algorithm: rollover.algorithm ?? standard.rollover.algorithm,
+    },
     timing: {
       dnskeyTtl: timing['dnskey-ttl'] ?? standard.timing.dnskeyTtl,
       publishSafety: timing['publish-safety'] ?? standard.timing.publishSafety,
@@ -51,17 +56,15 @@ export function buildPolicy(
       purgeKeys: timing['purge-keys'] ?? standard.timing.purgeKeys,
     },
   };
-  const { validity, refresh, jitter } = policy.signatures;
-  if (refresh + jitter >= validity) {
-    document.error(
-      [...path, 'signatures'],
-      'signatures would fall due as soon as they are made: validity must be longer than refresh and jitter together',
-    );
+  if (!doubtful.has('signatures')) checkSignatures(document, path, said, policy);
+  if (!['keys', 'signatures', 'timing'].some((part) => doubtful.has(part))) {
+    checkLifetimes(document, path, said, policy);
   }
   return policy;
 }
 
-function buildKeys(document: ConfigDocument, path: Path, said: KeysText, standard: KeysPolicy): KeysPolicy {
+function buildKeys(document: ConfigDocument, path: Path, said: KeysText | 'none', standard: KeysPolicy): KeysPolicy {
+  if (said === 'none') return { kind: 'none' };
   if (said.csk !== undefined) {
     if (said.ksk !== undefined || said.zsk !== undefined) {
       document.error([...path, 'csk'], 'a csk stands instead of ksk and zsk, not beside them');
@@ -72,11 +75,11 @@ function buildKeys(document: ConfigDocument, path: Path, said: KeysText, standar
   if (said.ksk === undefined && said.zsk === undefined) return standard;
   const ksk = inherited(standard, 'ksk');
   const zsk = inherited(standard, 'zsk');
-  const keys: KeysPolicy = {
+  const keys = {
     kind: 'pair',
     ksk: buildKey(document, [...path, 'ksk'], said.ksk ?? {}, ksk),
     zsk: buildKey(document, [...path, 'zsk'], said.zsk ?? {}, zsk),
-  };
+  } as const;
   if (keys.ksk.algorithm !== keys.zsk.algorithm) {
     // Each algorithm among a zone's keys has to sign all of the zone (RFC 6840 §5.11).
     const names = `${algorithmText(keys.ksk.algorithm)} and ${algorithmText(keys.zsk.algorithm)}`;

@@ -88,7 +88,7 @@ export function defaultConfig(base: string): Config {
     file: undefined,
     base,
     directories: { zones: join(base, 'zones'), keys: join(base, 'keys'), state: join(base, 'state') },
-    policies: new Map([[DEFAULT_POLICY.name, DEFAULT_POLICY]]),
+    policies: new Map([DEFAULT_POLICY, insecurePolicy(DEFAULT_POLICY)].map((policy) => [policy.name, policy])),
     registrars: new Map(),
     zones: new Map(),
     resolver: { rootHints: 'builtin', trustAnchor: 'builtin' },
@@ -96,11 +96,21 @@ export function defaultConfig(base: string): Config {
   };
 }
 
-/** A zone of which nothing is said but its file and policy. */
-export function newZone(name: string, file: string | undefined, policy: Policy): ZoneConfig {
-  const observe = { servers: 'auto', parent: 'auto' } as const;
-  return { name, file, policy, registrar: undefined, observe, afterSign: [], notify: [] };
+/** What zones may say for their policy without its being defined. */
+export const INSECURE = 'insecure';
+
+/** The policy `insecure`: as `default`, and no keys. */
+export function insecurePolicy(standard: Policy): Policy {
+  return { ...standard, name: INSECURE, keys: { kind: 'none' } };
 }
+
+/** What holds for a zone that says nothing. */
+export const ZONE_DEFAULTS: Pick<ZoneConfig, 'registrar' | 'observe' | 'afterSign' | 'notify'> = {
+  registrar: undefined,
+  observe: { servers: 'auto', parent: 'auto' },
+  afterSign: [],
+  notify: [],
+};
 
 /** The policy of a zone: its own, else `default`. @param zone  in lower case, without the trailing dot */
 export function policyFor(config: Config, zone: string | undefined): Policy {

@@ -36,7 +36,7 @@ const SPELLINGS: readonly ((name: string) => string)[] = [
 export function resolveZone(config: Config, cwd: string, argument: string): ZoneChoice {
   if (argument === '-') return { file: '-', name: undefined, zone: undefined, policy: policyFor(config, undefined) };
   const path = resolve(cwd, argument);
-  if (isFile(path)) {
+  if (isZoneFile(path)) {
     const zone = zoneOfFile(config, path);
     return { file: argument, name: zone?.name, zone, policy: policyFor(config, zone?.name) };
   }
@@ -44,9 +44,26 @@ export function resolveZone(config: Config, cwd: string, argument: string): Zone
   if (name === undefined) throw notFound(config, argument, [path]);
   const zone = config.zones.get(name);
   const places = zone?.file === undefined ? usualFiles(config, name) : [zone.file];
-  const file = places.find(isFile);
+  const file = places.find(isZoneFile);
   if (file === undefined) throw notFound(config, argument, zone?.file === undefined ? [path, ...places] : places);
   return { file, name, zone, policy: policyFor(config, name) };
+}
+
+/**
+ * The zone that an argument means, also where its file is gone: a zone of the configuration is one all the same.
+ *
+ * @throws DnssecError ZONE_NOT_FOUND with the places that were looked at
+ */
+export function resolveZoneOrGone(config: Config, cwd: string, argument: string): ZoneChoice {
+  try {
+    const choice = resolveZone(config, cwd, argument);
+    return { ...choice, file: resolve(cwd, choice.file) };
+  } catch (error) {
+    const wanted = nameOf(argument);
+    const configured = configuredZones(config).find(({ name }) => name === wanted);
+    if (wanted === undefined || configured === undefined) throw error;
+    return configured;
+  }
 }
 
 /**
@@ -56,7 +73,7 @@ export function resolveZone(config: Config, cwd: string, argument: string): Zone
 export function configuredZones(config: Config): ZoneChoice[] {
   return [...config.zones.values()].map((zone) => {
     const places = zone.file === undefined ? usualFiles(config, zone.name) : [zone.file];
-    const file = places.find(isFile) ?? places[0] ?? join(config.directories.zones, `${zone.name}.zone`);
+    const file = places.find(isZoneFile) ?? places[0] ?? join(config.directories.zones, `${zone.name}.zone`);
     return { file, name: zone.name, zone, policy: zone.policy };
   });
 }
@@ -104,8 +121,8 @@ function realPath(path: string): string {
   }
 }
 
-/** A file or a pipe; not a directory that is called as the zone is. */
-function isFile(path: string): boolean {
+/** Whether a zone file is there: a file or a pipe, not a directory that is called as the zone is. */
+export function isZoneFile(path: string): boolean {
   try {
     return !statSync(path).isDirectory();
   } catch (cause) {

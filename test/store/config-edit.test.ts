@@ -52,6 +52,16 @@ describe('a zone entered into the configuration', () => {
     });
   });
 
+  it.each(['', 'zones: {}\n', '{ zones: { a.example: { file: a } } }', '\nzones:\n  a.example: { file: a }\n'])(
+    'behind a first line for editors, which stays the first (%j)',
+    (rest) => {
+      const first = '# yaml-language-server: $schema=docs/dnssec.schema.json\n';
+      const text = add(first + rest);
+      expect(text.startsWith(first)).toBe(true);
+      expect((parse(text) as { zones: object }).zones).toHaveProperty(['new.example', 'file']);
+    },
+  );
+
   it('that is there already, in whatever spelling, changes nothing', () => {
     const text = 'zones: { NEW.example.: }';
     expect(addZoneToConfig(text, 'new.example', { file: 'x' })).toEqual({ text, changed: false });

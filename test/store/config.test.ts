@@ -102,6 +102,54 @@ describe('a configuration', () => {
     expect(longer.policies.get('a')?.signatures).toEqual({ ...DEFAULT_POLICY.signatures, validity: 40 * DAY });
   });
 
+  it('says how keys are rolled, each part inherited on its own', () => {
+    const config = parseConfig(
+      'policies: { a: { rollover: { algorithm: liberal } }, b: {}, default: { rollover: { mode: manual } } }',
+      '/c',
+      'c',
+    );
+    expect(config.policies.get('a')?.rollover).toEqual({ mode: 'manual', algorithm: 'liberal' });
+    expect(config.policies.get('b')?.rollover).toEqual({ mode: 'manual', algorithm: 'conservative' });
+  });
+
+  it('may want no keys at all, and policies below it some again', () => {
+    const config = parseConfig(
+      'policies: { default: { keys: none, zonemd: true }, a: {}, b: { keys: { csk: { lifetime: 2y } } }, c: { keys: { } } }',
+      '/c',
+      'c',
+    );
+    expect(config.policies.get('default')).toEqual({ ...DEFAULT_POLICY, keys: { kind: 'none' }, zonemd: true });
+    expect(config.policies.get('a')?.keys).toEqual({ kind: 'none' });
+    expect(config.policies.get('b')?.keys).toEqual({
+      kind: 'csk',
+      csk: { algorithm: 13, bits: undefined, lifetime: 730 * DAY },
+    });
+    expect(config.policies.get('c')?.keys).toEqual({ kind: 'none' });
+  });
+
+  it('knows the policy insecure without a definition: default, and no keys', () => {
+    const config = parseConfig(
+      'policies: { default: { zonemd: true } }\nzones: { a: { policy: insecure } }',
+      '/c',
+      'c',
+    );
+    expect(policyFor(config, 'a')).toEqual({
+      ...DEFAULT_POLICY,
+      name: 'insecure',
+      keys: { kind: 'none' },
+      zonemd: true,
+    });
+  });
+
+  it.each<[string, object]>([
+    ['{ denial: { type: nsec } }', { kind: 'none' }],
+    ['{ keys: none }', { kind: 'none' }],
+    ['{ keys: { csk: {} } }', { kind: 'csk', csk: DEFAULT_POLICY.keys.kind === 'pair' && DEFAULT_POLICY.keys.ksk }],
+  ])('insecure: %s is what that says, and no keys unless it names them', (said, keys) => {
+    const config = parseConfig(`policies: { insecure: ${said} }\nzones: { a: { policy: insecure } }`, '/c', 'c');
+    expect(policyFor(config, 'a').keys).toEqual(keys);
+  });
+
   it('may be empty, in whole or in parts', () => {
     for (const text of [
       '',
@@ -156,8 +204,25 @@ describe('a mistake in the configuration is told with its place', () => {
     ['policies: { p: { keys: { csk: { bits: 2048 } } } }', '1:39 ECDSAP256SHA256 has one size only: leave bits out'],
     [
       'policies: { p: { signatures: { refresh: 30d } } }',
-      '1:30 signatures would fall due as soon as they are made: validity must be longer than refresh and jitter together',
+      '1:30 signatures would fall due as soon as they are made: validity must be longer than refresh and jitter together' +
+        ' | refresh is 30d and jitter 12h, validity 30d.',
     ],
+    ['policies: { p: { keys: nothing } }', '1:24 policies.p.keys must have ksk and zsk, or csk, or be none'],
+    [
+      'policies: { p: { keys: { none: true } } }',
+      '1:26 there is no key policies.p.keys.none | Known here: ksk, zsk, csk.',
+    ],
+    [
+      'policies: { p: { keys: { ksk: { algorithm: [13] } } } }',
+      '1:44 policies.p.keys.ksk.algorithm must be the name or number of an algorithm',
+    ],
+    ['policies: { p: { rollover: { mode: auto } } }', '1:36 policies.p.rollover.mode must be one of automatic, manual'],
+    [
+      'policies: { p: { rollover: { algorithm: careful } } }',
+      '1:41 policies.p.rollover.algorithm must be one of conservative, liberal',
+    ],
+    ['policies: { p: { rollover: manual } }', '1:28 policies.p.rollover must be a mapping (key: value)'],
+    ['zones: { a: { policy: insecur } }', '1:23 there is no policy "insecur" | Did you mean insecure?'],
     ['policies: 3', '1:11 policies must be a mapping (key: value)'],
     ['policies: { p: [] }', '1:16 policies.p must be a mapping (key: value)'],
     ['zones: { example.com: { policy: defualt } }', '1:33 there is no policy "defualt" | Did you mean default?'],
@@ -186,6 +251,23 @@ describe('a mistake in the configuration is told with its place', () => {
         (mistake) => mistake.split(' ')[0],
       ),
     ).toEqual(['1:13', '2:23', '3:26', '3:37', '4:1']);
+  });
+
+  it('also those that come to light in the right parts of a section that is wrong elsewhere', () => {
+    expect(
+      mistakes(
+        'policies: { p: { zonemd: 1, signatures: { refresh: 30d } }, q: { sreial: 1, keys: { csk: {}, ksk: {} } } }\n' +
+          'zones: { a: { fiel: x, policy: nope, registrar: none }, b..c: { policy: nope } }',
+      ).map((mistake) => mistake.split(' ')[0]),
+    ).toEqual(['1:26', '1:41', '1:66', '1:90', '2:15', '2:32', '2:49', '2:57', '2:73']);
+  });
+
+  it('but nothing that is only so because something else could not be read', () => {
+    expect(
+      mistakes('policies: { p: { keys: { ksk: { lifetime: 10 days } }, timing: { max-zone-ttl: 100d } } }'),
+    ).toEqual(['1:43 policies.p.keys.ksk.lifetime must be a duration, such as 90d or 1y, or unlimited']);
+    expect(mistakes('policies: { default: { timing: 1h }, p: { keys: { ksk: { lifetime: 2d } } } }')).toHaveLength(1);
+    expect(mistakes('policies: { default: { signatures: 1h }, p: { signatures: { refresh: 29d } } }')).toHaveLength(1);
   });
 
   it('in octets, also behind other scripts', () => {

@@ -1,10 +1,9 @@
 /** `dnssec status`: where the zones stand. */
-import { resolve } from 'node:path';
 import { reportZones } from '../../automation/zone-status.ts';
 import { DnssecError, EXIT } from '../../base/errors.ts';
 import { statusExit } from '../../rollover/zone-status.ts';
 import type { Config } from '../../store/config.ts';
-import { configuredZones, resolveZone, type ZoneChoice } from '../../store/zone-lookup.ts';
+import { configuredZones, resolveZoneOrGone, type ZoneChoice } from '../../store/zone-lookup.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { KEY_DIRECTORY_OPTION, locateKeys } from '../key-arguments.ts';
 import { statusDocument, statusLines, zoneLines } from '../status-text.ts';
@@ -44,18 +43,5 @@ export const statusCommand: CommandDefinition = {
 function chooseZones(config: Config, { cwd }: CommandContext, zone: string | undefined): readonly ZoneChoice[] {
   if (zone === undefined) return configuredZones(config);
   if (zone === '-') throw new DnssecError('USAGE', 'standard input has no status', { hint: 'Name a zone.' });
-  return [namedZone(config, cwd, zone)];
-}
-
-/** A zone of the configuration is one even where its file is gone: that is what its status tells. */
-function namedZone(config: Config, cwd: string, argument: string): ZoneChoice {
-  try {
-    const choice = resolveZone(config, cwd, argument);
-    return { ...choice, file: resolve(cwd, choice.file) };
-  } catch (error) {
-    const wanted = argument.toLowerCase().replace(/\.$/, '');
-    const configured = configuredZones(config).find(({ name }) => name === wanted);
-    if (configured === undefined) throw error;
-    return configured;
-  }
+  return [resolveZoneOrGone(config, cwd, zone)];
 }
