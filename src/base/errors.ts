@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   KEY_EXISTS: EXIT.failed,
   KEY_UNSUPPORTED: EXIT.usage,
   SIGNING_IMPOSSIBLE: EXIT.failed,
+  STATE_INVALID: EXIT.findings,
   WORKER_FAILED: EXIT.failed,
   LOCKED: EXIT.locked,
   INTERNAL: EXIT.failed,
