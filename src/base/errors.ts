@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   DISK_FULL: EXIT.failed,
   ZONE_INVALID: EXIT.findings,
   VERIFY_FAILED: EXIT.findings,
+  STATE_INVALID: EXIT.findings,
   KEY_UNREADABLE: EXIT.failed,
   KEY_INVALID: EXIT.failed,
   KEY_EXPOSED: EXIT.failed,
