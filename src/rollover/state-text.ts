@@ -46,7 +46,8 @@ function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], u
 /**
  * The times of a key as BIND writes them, as far as they tell what has happened. Plans are left out: a plan that slips
  * would make programs that read no states drop a key that is still needed. The times of a key that was never used
- * stay as they are.
+ * stay as they are. One thing these times can't tell: that a key signs whose DNSKEY is not in the zone, as in an
+ * algorithm rollover.
  *
  * @param before  the times that its files have so far
  */
@@ -65,7 +66,7 @@ function setDnskey(key: RollKey, before: KeyTiming, after: Mutable<KeyTiming>): 
   if (phase === 'in') after.publish = introduced(key, 'dnskey', before.publish);
   if (phase !== 'gone') return;
   after.delete = withdrawn(key, 'dnskey', before.delete, key.removed);
-  after.publish = before.publish;
+  if (after.delete !== undefined) after.publish = before.publish;
 }
 
 /** A CSK is active for as long as it signs anything. */
@@ -79,8 +80,10 @@ function setSignatures(key: RollKey, before: KeyTiming, after: Mutable<KeyTiming
   } else if (gone.length > 0) {
     const times = gone.map((record) => withdrawn(key, record, before.inactive, key.retired));
     const set = times.filter((time) => time !== undefined);
-    after.activate = known;
-    if (set.length > 0) after.inactive = Math.max(...set);
+    if (set.length === 0) return;
+    // A key that is active at some time, and names none at which it is published, counts as published from then.
+    if (after.publish !== undefined || after.delete !== undefined) after.activate = known;
+    after.inactive = Math.max(...set);
   }
 }
 
