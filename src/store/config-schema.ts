@@ -1,7 +1,9 @@
 /** The shape of `dnssec.yaml`: every key that there is, and what it may hold. */
 import { DnssecError } from '../base/errors.ts';
 import { parseDuration, type Seconds } from '../base/time.ts';
+import { parseServerAddress, type ServerAddress } from '../dns/server-address.ts';
 import { signingAlgorithm } from '../keys/algorithms.ts';
+import type { Servers } from './config.ts';
 import {
   choice,
   flag,
@@ -9,6 +11,7 @@ import {
   readKeys,
   type SectionValue,
   type Shape,
+  scalar,
   section,
   text,
   texts,
@@ -102,10 +105,22 @@ export const REGISTRAR_SCHEMA: Shape<RegistrarText> = (value, path, mistakes) =>
   return read === WRONG ? WRONG : ({ ...value, ...read } as RegistrarText);
 };
 
-const servers: Shape<'auto' | 'off' | readonly string[]> = (value, path, mistakes) => {
+const serverAddress = scalar(
+  (value) => (typeof value === 'string' ? parseServerAddress(value) : undefined),
+  'must be an IP address, alone or with a port: 192.0.2.1, 2001:db8::1, 192.0.2.1:5353 or "[2001:db8::1]:5353"',
+);
+
+/** No servers would be of one mind about everything, so an empty list is none. */
+const servers: Shape<Servers> = (value, path, mistakes) => {
   if (value === 'auto' || value === 'off') return value;
-  if (value === null || typeof value === 'string' || Array.isArray(value)) return texts(value, path, mistakes);
-  return wrong(mistakes, path, 'must be auto, off or a list of addresses');
+  if (typeof value === 'string') {
+    const read = serverAddress(value, path, mistakes);
+    return read === WRONG ? WRONG : [read];
+  }
+  if (!Array.isArray(value)) return wrong(mistakes, path, 'must be auto, off or a list of addresses');
+  if (value.length === 0) return wrong(mistakes, path, 'must name a server; to ask none, say off');
+  const read = value.map((one, i) => serverAddress(one, [...path, i], mistakes));
+  return read.some((one) => one === WRONG) ? WRONG : (read as ServerAddress[]);
 };
 
 const observed = section({ servers, parent: servers });
