@@ -117,7 +117,7 @@ function adoptNewcomers(
   return {
     keys: [...keys, ...standing.map((key) => unusedKey(key))],
     remarks: [
-      ...remarks.map(({ words }) => words),
+      ...remarks.filter(({ kind }) => kind !== 'kept').map(({ name, message }) => `${name}: ${message}`),
       ...standing.map(({ name }) => `${name} is new here: it stands by until a key of its kind is needed`),
     ],
   };

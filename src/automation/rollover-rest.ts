@@ -2,14 +2,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { nameFromText } from '../dns/name.ts';
-import type { ZoneMemory } from '../rollover/zone-memory.ts';
+import type { Rest } from '../rollover/zone-memory.ts';
 import { stampForReading, stampOf } from '../store/file-stamp.ts';
 import { type KeyLister, readKeyListing } from '../store/key-listing.ts';
 import { readZoneMemory } from '../store/zone-state.ts';
 import type { RolloverRequest } from './rollover-pass.ts';
-
-/** What the last pass saw, and would find unchanged. */
-export type Rest = NonNullable<ZoneMemory['rest']>;
 
 /** Whether a pass has nothing to do. A pass at rest reads one file and looks at the times of a few. */
 export function isAtRest(request: RolloverRequest): boolean {
@@ -19,7 +16,7 @@ export function isAtRest(request: RolloverRequest): boolean {
   if (now < memory.lastPass || isDue(memory.wakeAt, now) || isDue(memory.lookAt, now)) return false;
   const { policy: fixed, files, keyFiles } = memory.rest;
   if (fixed !== policyText(request)) return false;
-  if (files.some(([path, stamp]) => stampOf(path)?.text !== stamp)) return false;
+  if (files.some(({ path, stamp }) => stampOf(path)?.text !== stamp)) return false;
   return keyFileNames(request).join() === keyFiles.join();
 }
 
@@ -31,11 +28,11 @@ function isDue(at: number | null, now: number): boolean {
 export function restOf(request: RolloverRequest): Rest | null {
   const keyFiles = keyFileNames(request);
   const paths = [request.output, ...keyFiles.map((name) => join(request.keyDirectory, name))];
-  const files: (readonly [string, string])[] = [];
+  const files: { readonly path: string; readonly stamp: string }[] = [];
   for (const path of paths) {
     const stamp = stampForReading(path, request.now);
     if (stamp === undefined) return null;
-    files.push([path, stamp]);
+    files.push({ path, stamp });
   }
   return { policy: policyText(request), files, keyFiles };
 }

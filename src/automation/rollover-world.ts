@@ -1,12 +1,14 @@
 /** What a pass sees: the signed file always; servers and parent where the configuration names them and it matters. */
 import type { Octets } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
-import type { ZoneKey } from '../keys/key.ts';
+import type { ServerAddress } from '../dns/server-address.ts';
+import type { ObservedKey } from '../observe/observed-key.ts';
 import { type KeyId, OWNED_RECORDS, type RollKey } from '../rollover/roll-key.ts';
-import { mergeSighting } from '../rollover/sighting-merge.ts';
+import { mergeSighting, mergeSightings, mergeZoneSightings } from '../rollover/sighting-merge.ts';
 import { rememberTtl } from '../rollover/ttl-history.ts';
-import type { Sighting, Sightings, TtlHistory, World, ZoneSightings } from '../rollover/world.ts';
+import type { Sightings, TtlHistory, World, ZoneSightings } from '../rollover/world.ts';
 import type { ZoneMemory } from '../rollover/zone-memory.ts';
+import type { Servers } from '../store/config.ts';
 import type { SignedZoneFile } from '../store/signed-zones.ts';
 import { type GatheredKeys, seenIn } from './rollover-keys.ts';
 import type { RolloverRequest } from './rollover-pass.ts';
@@ -28,14 +30,14 @@ export async function seeWorld(
   let dsTtl: number | undefined;
   if (isMoving && asked.servers !== undefined) {
     const { observeServers } = await import('../observe/zone-servers.ts');
-    const seen = await observeServers(origin, asked.servers, publicKeys(gathered), now);
-    servers = mergeZone(servers, seen, now);
+    const looks = await observeServers(origin, asked.servers, publicKeys(gathered), now);
+    servers = mergeZoneSightings(servers, looks, now);
   }
   if (isMoving && asked.parent !== undefined) {
     const { observeParent } = await import('../observe/parent-servers.ts');
-    const seen = await observeParent(origin, asked.parent, publicKeys(gathered), now);
-    parent = merge(parent, seen.sightings, now);
-    dsTtl = seen.ttl;
+    const look = await observeParent(origin, asked.parent, publicKeys(gathered));
+    parent = mergeSightings(parent, look.ds, now);
+    dsTtl = look.ttl;
   }
   return {
     file,
@@ -48,7 +50,7 @@ export async function seeWorld(
   };
 }
 
-function addresses(servers: RolloverRequest['observe']['servers']): readonly string[] | undefined {
+function addresses(servers: Servers): readonly ServerAddress[] | undefined {
   return servers === 'auto' || servers === 'off' ? undefined : servers;
 }
 
@@ -56,7 +58,7 @@ function isInTransit({ role, states }: RollKey): boolean {
   return OWNED_RECORDS[role].some((record) => states[record] === 'rumoured' || states[record] === 'unretentive');
 }
 
-function publicKeys({ files }: GatheredKeys) {
+function publicKeys({ files }: GatheredKeys): readonly ObservedKey[] {
   return [...files].map(([id, { algorithm, keyTag, dnskeyRdata }]) => ({ id, algorithm, keyTag, dnskeyRdata }));
 }
 
@@ -72,29 +74,14 @@ function seeFile(
     Object.fromEntries(
       keys.map(({ id }) => {
         const before = memory?.file[record][id];
-        const present = shown?.includes(id) === true;
-        const sighting: Sighting = { seen: present ? 'present' : 'absent', since: now, dissent: [] };
-        return [id, mergeSighting(before, sighting, memory === undefined ? first : now)];
+        const seen = shown?.includes(id) === true ? 'present' : 'absent';
+        return [id, mergeSighting(before, { seen, dissent: [] }, memory === undefined ? first : now)];
       }),
     );
   return {
     dnskey: look('dnskey', seen?.dnskeys),
     krrsig: look('krrsig', seen?.krrsigs),
     zrrsig: look('zrrsig', seen?.zrrsigs),
-  };
-}
-
-function merge(before: Sightings, seen: Sightings, now: UnixSeconds): Sightings {
-  return Object.fromEntries(
-    Object.entries(seen).map(([id, sighting]) => [id, mergeSighting(before[id], sighting, now)]),
-  );
-}
-
-function mergeZone(before: ZoneSightings, seen: ZoneSightings, now: UnixSeconds): ZoneSightings {
-  return {
-    dnskey: merge(before.dnskey, seen.dnskey, now),
-    krrsig: merge(before.krrsig, seen.krrsig, now),
-    zrrsig: merge(before.zrrsig, seen.zrrsig, now),
   };
 }
 
@@ -110,6 +97,3 @@ function seeTtls(
     ds: rememberTtl(before?.ds ?? [], dsTtl, now),
   };
 }
-
-/** The public half of a key, as servers are asked about it. */
-export type AskedKey = Pick<ZoneKey, 'algorithm' | 'keyTag' | 'dnskeyRdata'> & { readonly id: KeyId };

@@ -3,14 +3,16 @@
  * the key files. Whoever is killed on the way has the next pass finish it.
  */
 import type { KeyTiming, ZoneKey } from '../keys/key.ts';
-import { printStateFile } from '../keys/state-file.ts';
-import type { AuditEvent } from '../rollover/audit-log.ts';
+import { printStateFile, type StatefulRecord } from '../keys/state-file.ts';
+import type { AuditEvent, ObservedPlace } from '../rollover/audit-event.ts';
+import { EMPTY_LOG } from '../rollover/audit-log.ts';
 import type { KeyId, RollKey } from '../rollover/roll-key.ts';
 import { stateOf, timingOf } from '../rollover/state-text.ts';
+import type { Decision } from '../rollover/step-result.ts';
 import { hasAlgorithm } from '../rollover/wishes.ts';
 import type { Sightings, World } from '../rollover/world.ts';
 import { printZoneMemory, type WriteIntent, type ZoneMemory } from '../rollover/zone-memory.ts';
-import { appendAudit } from '../store/audit-file.ts';
+import { appendToAuditLog } from '../store/audit-file.ts';
 import { withKeyDirectory } from '../store/key-files.ts';
 import { removeKeyFiles, writeKeyTiming, writeStateFile } from '../store/key-states.ts';
 import { writeZoneMemory } from '../store/zone-state.ts';
@@ -35,9 +37,15 @@ export async function recordPass(
   const states = gathered.isStateForeign ? new Map<KeyId, string>() : stateTexts(pass, keys, gathered);
   const intent = await changedStates(request, keys, states);
   const memory = memoryOf(request, pass, keys, states, before, wished);
-  const events = eventsOf(pass, before, wished, purged);
+  const events = eventsOf(pass, before, wished, intent, purged);
   if (events.length === 0 && intent.length === 0 && before !== undefined && isSame(memory, before)) return;
-  const end = await appendAudit(request.stateDirectory, request.zone, before?.log, events, request.now);
+  const end = await appendToAuditLog(
+    request.stateDirectory,
+    request.zone,
+    before?.log ?? EMPTY_LOG,
+    events,
+    request.now,
+  );
   const logged: ZoneMemory = { ...memory, log: end, intent };
   await writeZoneMemory(request.stateDirectory, logged);
   if (gathered.isStateForeign) return;
@@ -135,7 +143,7 @@ function memoryOf(
     lastPass: request.now,
     wakeAt: outcome?.wakeAt ?? null,
     lookAt: outcome?.lookAt ?? null,
-    keys: keys.map(({ files: _, ...key }) => key),
+    keys: forgetGone(keys),
     file: world.file,
     servers: world.servers === 'off' ? { dnskey: {}, krrsig: {}, zrrsig: {} } : world.servers,
     parent: world.parent === 'off' ? {} : own(world.parent),
@@ -144,9 +152,19 @@ function memoryOf(
     algorithm: policy.keys.kind === 'none' ? null : settled,
     written: { ...(states.size === 0 ? before?.written : {}), ...Object.fromEntries(digests) },
     intent: [],
-    log: before?.log ?? { entries: 0, hash: '' },
+    log: before?.log ?? EMPTY_LOG,
     rest: null,
   };
+}
+
+/** The keys without what is looked up anew, and without links to keys that are gone. */
+function forgetGone(keys: readonly RollKey[]): ZoneMemory['keys'] {
+  const known = (id: KeyId | undefined) => (keys.some((key) => key.id === id) ? id : undefined);
+  return keys.map(({ files: _, ...key }) => ({
+    ...key,
+    predecessor: known(key.predecessor),
+    successor: known(key.successor),
+  }));
 }
 
 /** A word is for one move: once the DS has come, or gone, the next one is a question of its own. */
@@ -170,42 +188,59 @@ function still(ttls: World['ttls']): World['ttls'] {
 }
 
 function eventsOf(
-  { keys, decisions, made, remarks, world }: RolloverPass,
+  { keys, decisions, made, world }: RolloverPass,
   before: ZoneMemory | undefined,
   { words }: Situation,
+  intent: readonly WriteIntent[],
   purged: ReadonlySet<KeyId>,
 ): readonly AuditEvent[] {
-  const nameOf = (id: KeyId) => keys.find((key) => key.id === id)?.name ?? id;
   const known = new Set((before?.keys ?? []).map(({ id }) => id));
+  const byId = new Map(keys.map((key) => [key.id, key]));
+  const adopted = keys.filter(({ id, name }) => !known.has(id) && !made.includes(name));
   return [
-    ...(words === undefined ? [] : [{ kind: 'word', words } as const]),
-    ...keys
-      .filter(({ id, name }) => !known.has(id) && !made.includes(name))
-      .map((key) => ({ kind: 'adopted', key: key.name, states: key.states }) as const),
-    ...remarks.map((remark) => ({ kind: 'adopted', words: remark }) as const),
-    ...made.map((key) => ({ kind: 'key-made', key }) as const),
-    ...observedEvents(world, before, nameOf),
-    ...decisions.map((decision) => ({ kind: 'decision', key: nameOf(decision.key), decision }) as const),
-    ...[...purged].map((id) => ({ kind: 'purged', key: nameOf(id) }) as const),
+    ...(words === undefined ? [] : [{ kind: 'word', said: words } as const]),
+    ...(adopted.length === 0 ? [] : [{ kind: 'adopted', keys: adopted } as const]),
+    ...observedEvents(world, before, byId),
+    ...keys.filter(({ name }) => made.includes(name)).map((key) => keyMade(key, byId)),
+    ...decisions.map((decision) => decisionEvent(decision, byId)),
+    ...(intent.length === 0 ? [] : [{ kind: 'files-written', files: intent.map(({ file }) => file) } as const]),
+    ...[...purged].map((id) => purgedEvent(byId.get(id)!)),
   ];
+}
+
+type KeysById = ReadonlyMap<KeyId, RollKey>;
+
+function keyMade(key: RollKey, byId: KeysById): AuditEvent {
+  const after = key.predecessor === undefined ? undefined : byId.get(key.predecessor);
+  return { kind: 'key-made', key, ...(after === undefined ? {} : { after }) };
+}
+
+function decisionEvent(decision: Decision, byId: KeysById): AuditEvent {
+  const follows = decision.kind === 'introduced' ? decision.after : undefined;
+  const after = follows === undefined ? undefined : byId.get(follows);
+  return { kind: 'decision', decision, key: byId.get(decision.key)!, ...(after === undefined ? {} : { after }) };
+}
+
+function purgedEvent(key: RollKey): AuditEvent {
+  return { kind: 'purged', key, files: ['key', 'private', 'state'].map((suffix) => `${key.name}.${suffix}`) };
 }
 
 /** Sightings of servers and parent that are not what they were. */
 function observedEvents(
   { parent, servers }: World,
   before: ZoneMemory | undefined,
-  nameOf: (id: KeyId) => string,
+  byId: KeysById,
 ): readonly AuditEvent[] {
-  const compare = (record: string, now: Sightings, then: Sightings | undefined): readonly AuditEvent[] =>
-    Object.entries(now)
-      .filter(([id, { seen }]) => then?.[id]?.seen !== seen)
-      .map(([id, { seen, dissent }]) => ({ kind: 'observed', key: nameOf(id), record, seen, dissent }) as const);
+  const compare = (place: ObservedPlace, record: StatefulRecord, now: Sightings, then: Sightings | undefined) =>
+    Object.entries(now).flatMap(([id, { seen, dissent }]): AuditEvent[] => {
+      const key = byId.get(id);
+      const isNew = key !== undefined && then?.[id]?.seen !== seen;
+      return isNew ? [{ kind: 'observed', place, record, key, seen, dissent }] : [];
+    });
   return [
-    ...(parent === 'off' ? [] : compare('ds', parent, before?.parent)),
-    ...(servers === 'off'
-      ? []
-      : (['dnskey', 'krrsig', 'zrrsig'] as const).flatMap((record) =>
-          compare(record, servers[record], before?.servers[record]),
-        )),
+    ...(parent === 'off' ? [] : compare('parent', 'ds', parent, before?.parent)),
+    ...(servers === 'off' ? [] : ZONE_RECORDS.flatMap((r) => compare('servers', r, servers[r], before?.servers[r]))),
   ];
 }
+
+const ZONE_RECORDS = ['dnskey', 'krrsig', 'zrrsig'] as const;

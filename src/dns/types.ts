@@ -14,6 +14,7 @@ export const TYPE = {
   AAAA: 28,
   SRV: 33,
   DNAME: 39,
+  OPT: 41,
   DS: 43,
   SSHFP: 44,
   RRSIG: 46,

@@ -33,6 +33,7 @@ export const MEMORY_UPGRADES: readonly MemoryUpgrade[] = [];
 
 const MAX_NAME = 1100;
 const MAX_DISSENT = 1000;
+const MAX_PATH = 4096;
 
 const seconds = whole(0, 0xffff_ffff);
 const algorithm = whole(1, 255);
@@ -81,6 +82,7 @@ const memoryShape: Shape<ZoneMemory> = section({
   zone: text(MAX_NAME),
   lastPass: seconds,
   wakeAt: orNull(seconds),
+  lookAt: orNull(seconds),
   algorithm: orNull(algorithm),
   keys: list(key),
   file: zoneSightings,
@@ -91,6 +93,13 @@ const memoryShape: Shape<ZoneMemory> = section({
   written: mapping(id, digest),
   intent: list(section({ file: text(MAX_NAME), text: text(MAX_KEY_FILE) })),
   log: section({ entries: whole(0, Number.MAX_SAFE_INTEGER), hash: digest }),
+  rest: orNull(
+    section({
+      policy: digest,
+      files: list(section({ path: text(MAX_PATH), stamp: text(MAX_NAME) })),
+      keyFiles: list(text(MAX_NAME)),
+    }),
+  ),
 });
 
 /**

@@ -27,6 +27,8 @@ export interface ZoneMemory {
   readonly lastPass: UnixSeconds;
   /** When the engine has something to decide next; null: when the world or the policy changes. */
   readonly wakeAt: UnixSeconds | null;
+  /** When servers are to be asked again for evidence that is missing; null: none is. */
+  readonly lookAt: UnixSeconds | null;
   /** What a person's word asked for: overrides the policy's until the policy agrees. */
   readonly algorithm: number | null;
   readonly keys: readonly RememberedKey[];
@@ -40,6 +42,18 @@ export interface ZoneMemory {
   readonly intent: readonly WriteIntent[];
   /** End of the audit log. */
   readonly log: LogEnd;
+  /** What the last pass saw: while it is so, and nothing is due, the next one has nothing to do. Null: it has to look. */
+  readonly rest: Rest | null;
+}
+
+/** What a pass depends on, as it was found. */
+export interface Rest {
+  /** SHA-256 of the policy and of whom to ask, as hexadecimal digits. */
+  readonly policy: string;
+  /** Key files and the signed file, with their stamps. */
+  readonly files: readonly { readonly path: string; readonly stamp: string }[];
+  /** Names of all key files of the zone. */
+  readonly keyFiles: readonly string[];
 }
 
 const NOTHING_SEEN: ZoneSightings = { dnskey: {}, krrsig: {}, zrrsig: {} };
@@ -51,6 +65,7 @@ export function emptyMemory(zone: string, now: UnixSeconds): ZoneMemory {
     zone,
     lastPass: now,
     wakeAt: null,
+    lookAt: null,
     algorithm: null,
     keys: [],
     file: NOTHING_SEEN,
@@ -61,6 +76,7 @@ export function emptyMemory(zone: string, now: UnixSeconds): ZoneMemory {
     written: {},
     intent: [],
     log: EMPTY_LOG,
+    rest: null,
   };
 }
 
@@ -93,13 +109,14 @@ export function forgetKeys(memory: ZoneMemory, gone: ReadonlySet<KeyId>): ZoneMe
  * at the end. `parseZoneMemory` reads it back.
  */
 export function printZoneMemory(memory: ZoneMemory): string {
-  const { version, zone, lastPass, wakeAt, algorithm, keys, file, servers, parent, word } = memory;
-  const { ttls, written, intent, log } = memory;
+  const { version, zone, lastPass, wakeAt, lookAt, algorithm, keys, file, servers, parent, word } = memory;
+  const { ttls, written, intent, log, rest } = memory;
   const document = {
     version,
     zone,
     lastPass,
     wakeAt,
+    lookAt,
     algorithm,
     keys: keys.map(keyDocument),
     file: zoneSightingsDocument(file),
@@ -110,6 +127,7 @@ export function printZoneMemory(memory: ZoneMemory): string {
     written: Object.fromEntries(byId(written)),
     intent: intent.map(({ file: name, text }) => ({ file: name, text })),
     log: { entries: log.entries, hash: log.hash },
+    rest: rest === null ? null : { policy: rest.policy, files: rest.files, keyFiles: rest.keyFiles },
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

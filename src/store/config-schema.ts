@@ -4,7 +4,9 @@
  */
 import { DnssecError } from '../base/errors.ts';
 import { parseDuration, type Seconds } from '../base/time.ts';
+import { parseServerAddress, type ServerAddress } from '../dns/server-address.ts';
 import { SIGNING_ALGORITHM_NAMES, signingAlgorithm } from '../keys/algorithms.ts';
+import type { Servers } from './config.ts';
 import {
   choice,
   described,
@@ -14,6 +16,7 @@ import {
   readKeys,
   type SectionValue,
   type Shape,
+  scalar,
   schemasOf,
   section,
   shapeOf,
@@ -202,11 +205,30 @@ export const REGISTRAR_SCHEMA: Shape<RegistrarText> = shapeOf(
   },
 );
 
-const servers = shapeOf<'auto' | 'off' | readonly string[]>(texts.schema, (value, path, mistakes) => {
-  if (value === 'auto' || value === 'off') return value;
-  if (value === null || typeof value === 'string' || Array.isArray(value)) return texts(value, path, mistakes);
-  return wrong(mistakes, path, 'must be auto, off or a list of addresses');
-});
+/** Octets of an address and of a port, as far as a pattern can tell one. */
+const ADDRESS_SCHEMA: JsonSchema = { type: 'string', pattern: '^[0-9A-Fa-f:.\\[\\]]+$' };
+
+const serverAddress = scalar(
+  ADDRESS_SCHEMA,
+  (value) => (typeof value === 'string' ? parseServerAddress(value) : undefined),
+  'must be an IP address, alone or with a port: 192.0.2.1, 2001:db8::1, 192.0.2.1:5353 or "[2001:db8::1]:5353"',
+);
+
+/** No servers would be of one mind about everything, so an empty list is none. */
+const servers: Shape<Servers> = shapeOf(
+  { anyOf: [{ enum: ['auto', 'off'] }, ADDRESS_SCHEMA, { type: 'array', items: ADDRESS_SCHEMA, minItems: 1 }] },
+  (value, path, mistakes) => {
+    if (value === 'auto' || value === 'off') return value;
+    if (typeof value === 'string') {
+      const read = serverAddress(value, path, mistakes);
+      return read === WRONG ? WRONG : [read];
+    }
+    if (!Array.isArray(value)) return wrong(mistakes, path, 'must be auto, off or a list of addresses');
+    if (value.length === 0) return wrong(mistakes, path, 'must name a server; to ask none, say off');
+    const read = value.map((one, i) => serverAddress(one, [...path, i], mistakes));
+    return read.some((one) => one === WRONG) ? WRONG : (read as ServerAddress[]);
+  },
+);
 
 const observed = section({
   servers: described('The servers of the zone: auto, off or addresses.', servers),

@@ -1,9 +1,10 @@
 /** What is in force, setting by setting, as the configuration spells it. */
 import { printDuration, type Seconds } from '../base/time.ts';
+import { printServerAddress } from '../dns/server-address.ts';
 import { algorithmText, requireSigningAlgorithm } from '../keys/algorithms.ts';
 import { requestedBits } from '../keys/making.ts';
 import type { KeyPolicy, Policy } from '../rollover/policy.ts';
-import type { ZoneConfig } from './config.ts';
+import type { Servers, ZoneConfig } from './config.ts';
 
 /** What a setting is set to; durations as text. */
 export type SettingValue = string | number | boolean | readonly string[];
@@ -73,11 +74,15 @@ function lifetimeText(lifetime: Seconds | undefined): string {
 export function zoneSettings(zone: Pick<ZoneConfig, 'registrar' | 'observe' | 'afterSign' | 'notify'>): Setting[] {
   return [
     ...(zone.registrar === undefined ? [] : ([[['registrar'], zone.registrar]] as const)),
-    [['observe', 'servers'], zone.observe.servers],
-    [['observe', 'parent'], zone.observe.parent],
+    [['observe', 'servers'], serversText(zone.observe.servers)],
+    [['observe', 'parent'], serversText(zone.observe.parent)],
     [['after-sign'], zone.afterSign],
     [['notify'], zone.notify],
   ];
+}
+
+function serversText(servers: Servers): SettingValue {
+  return servers === 'auto' || servers === 'off' ? servers : servers.map(printServerAddress);
 }
 
 function below(section: string, settings: readonly (readonly [key: string, value: SettingValue])[]): Setting[] {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
+import type { ServerAddress } from '../dns/server-address.ts';
 import { holdsPrivateKey } from '../keys/private-text.ts';
 import { DEFAULT_POLICY, type Policy } from '../rollover/policy.ts';
 
@@ -26,8 +27,8 @@ export interface ZoneConfig {
   readonly notify: readonly string[];
 }
 
-/** Which servers to ask. */
-export type Servers = 'auto' | 'off' | readonly string[];
+/** Which servers to ask; a list names at least one. */
+export type Servers = 'auto' | 'off' | readonly ServerAddress[];
 
 /** A registrar's section: its type, and whatever keys that type has. */
 export interface RegistrarConfig {

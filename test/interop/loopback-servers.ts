@@ -3,6 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Daemon, type DaemonRecipe, LOOPBACK, outputOf, startDaemon } from './daemons.ts';
 
+/** Loopback of IPv6. */
+export const LOOPBACK6 = '::1';
+
 /** A zone to be served. */
 export interface ServedZone {
   readonly name: string;
@@ -12,17 +15,22 @@ export interface ServedZone {
 /** An authoritative server: the program's name, and its configuration with the arguments that make it read it. */
 export interface ServerKind {
   readonly program: string;
-  readonly configure: (directory: string, port: number, zones: readonly ServedZone[]) => readonly string[];
+  readonly configure: (
+    directory: string,
+    port: number,
+    zones: readonly ServedZone[],
+    address: string,
+  ) => readonly string[];
 }
 
 const NAMED: ServerKind = {
   program: 'named',
-  configure: (directory, port, zones) => {
+  configure: (directory, port, zones, address) => {
     const file = join(directory, 'named.conf');
     const options = [
       `directory "${directory}"`,
-      `listen-on port ${port} { ${LOOPBACK}; }`,
-      'listen-on-v6 { none; }',
+      `listen-on port ${port} { ${address === LOOPBACK6 ? 'none' : address}; }`,
+      `listen-on-v6 port ${port} { ${address === LOOPBACK6 ? address : 'none'}; }`,
       'pid-file none',
       'session-keyfile none',
       'reuseport no',
@@ -36,17 +44,17 @@ const NAMED: ServerKind = {
       ...zones.map((zone) => `zone "${zone.name}" { type primary; file "${zone.file}"; };`),
     ];
     writeFileSync(file, `${lines.join('\n')}\n`);
-    return ['-g', '-4', '-n', '1', '-c', file];
+    return ['-g', address === LOOPBACK6 ? '-6' : '-4', '-n', '1', '-c', file];
   },
 };
 
 const NSD: ServerKind = {
   program: 'nsd',
-  configure: (directory, port, zones) => {
+  configure: (directory, port, zones, address) => {
     const file = join(directory, 'nsd.conf');
     const lines = [
       'server:',
-      `  ip-address: ${LOOPBACK}@${port}`,
+      `  ip-address: ${address}@${port}`,
       '  server-count: 1',
       '  username: ""',
       '  database: ""',
@@ -66,11 +74,11 @@ const NSD: ServerKind = {
 
 const KNOT: ServerKind = {
   program: 'knotd',
-  configure: (directory, port, zones) => {
+  configure: (directory, port, zones, address) => {
     const file = join(directory, 'knot.conf');
     const lines = [
       'server:',
-      `  listen: ${LOOPBACK}@${port}`,
+      `  listen: ${address}@${port}`,
       `  rundir: "${directory}"`,
       '  udp-workers: 1',
       '  tcp-workers: 1',
@@ -94,16 +102,21 @@ const KNOT: ServerKind = {
 export const SERVERS: readonly ServerKind[] = [NAMED, NSD, KNOT];
 
 /** Starts an authoritative server in a directory of its own, and waits until it serves each zone. */
-export function startServer(kind: ServerKind, scratch: string, zones: readonly ServedZone[]): Promise<Daemon> {
+export function startServer(
+  kind: ServerKind,
+  scratch: string,
+  zones: readonly ServedZone[],
+  address = LOOPBACK,
+): Promise<Daemon> {
   const directory = join(scratch, kind.program);
-  mkdirSync(directory);
+  mkdirSync(directory, { recursive: true });
   return startDaemon({
     program: kind.program,
     directory,
-    configure: (port) => kind.configure(directory, port, zones),
+    configure: (port) => kind.configure(directory, port, zones, address),
     isReady: async (port) => {
       const questions = zones.flatMap(({ name }) => [name, 'SOA']);
-      const output = await outputOf('dig', [...digArguments(port), '+norecurse', ...questions]);
+      const output = await outputOf('dig', [...digArguments(port, address), '+norecurse', ...questions]);
       return (output.match(/status: NOERROR.*\n.*flags: qr aa.*ANSWER: 1,/g) ?? []).length === zones.length;
     },
   });
@@ -164,6 +177,6 @@ function configureUnbound(
 }
 
 /** Asks a server on loopback once, and does not wait long: what is lost there is not there. */
-export function digArguments(port: number): readonly string[] {
-  return ['-r', `@${LOOPBACK}`, '-p', String(port), '+tries=1', '+time=5', '+nosearch'];
+export function digArguments(port: number, address = LOOPBACK): readonly string[] {
+  return ['-r', `@${address}`, '-p', String(port), '+tries=1', '+time=5', '+nosearch'];
 }

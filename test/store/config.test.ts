@@ -36,7 +36,7 @@ zones:
     file: zones/example.com.zone
     policy: classic
     registrar: ovh
-    observe: { servers: auto, parent: [ 192.0.2.1, "2001:db8::1" ] }
+    observe: { servers: auto, parent: [ 192.0.2.1, "[2001:db8::1]:5353" ] }
     after-sign: [ "nsd-control reload example.com" ]
     notify: [ 192.0.2.53 ]
   example.net:
@@ -44,6 +44,9 @@ zones:
 resolver: { root-hints: builtin, trust-anchor: builtin }
 alerts: { mail: { to: someone@example.com } }
 `;
+
+const ADDRESS =
+  'must be an IP address, alone or with a port: 192.0.2.1, 2001:db8::1, 192.0.2.1:5353 or "[2001:db8::1]:5353"';
 
 /** The mistakes in a configuration: place, message and hint. */
 function mistakes(text: string): string[] {
@@ -67,7 +70,13 @@ describe('a configuration', () => {
     expect(config.zones.get('example.com')).toMatchObject({
       file: '/srv/dns/zones/example.com.zone',
       registrar: 'ovh',
-      observe: { servers: 'auto', parent: ['192.0.2.1', '2001:db8::1'] },
+      observe: {
+        servers: 'auto',
+        parent: [
+          { address: '192.0.2.1', port: 53 },
+          { address: '2001:db8::1', port: 5353 },
+        ],
+      },
       afterSign: ['nsd-control reload example.com'],
       notify: ['192.0.2.53'],
     });
@@ -237,6 +246,21 @@ describe('a mistake in the configuration is told with its place', () => {
     ['zones: [', '1:9 Flow sequence in block collection must be sufficiently indented and end with a ]'],
   ])('%j', (text, mistake) => {
     expect(mistakes(text)).toEqual([mistake]);
+  });
+
+  it.each([
+    ['[ ns1.example ]', 36, '.0', ADDRESS],
+    ['[ 192.0.2.1, off ]', 47, '.1', ADDRESS],
+    ['[ "192.0.2.1:0" ]', 36, '.0', ADDRESS],
+    ['[ [ ::1 ] ]', 36, '.0', ADDRESS],
+    ['[ 53 ]', 36, '.0', ADDRESS],
+    ['no', 34, '', ADDRESS],
+    ['[]', 34, '', 'must name a server; to ask none, say off'],
+    ['{}', 34, '', 'must be auto, off or a list of addresses'],
+    ['', 26, '', 'must be auto, off or a list of addresses'],
+  ])('in servers to ask: %s', (parent, column, part, words) => {
+    const text = `zones: { a: { observe: { parent: ${parent} } } }`;
+    expect(mistakes(text)).toEqual([`1:${column} zones.a.observe.parent${part} ${words}`]);
   });
 
   it('names an algorithm that is refused, and those that are not', () => {
