@@ -1,10 +1,11 @@
 /** Rolling keys by a person's word: the wish, a pass with it, a signing run, and what will come of it. */
 import type { UnixSeconds } from '../base/time.ts';
+import type { ZoneOutlook } from '../rollover/outlook.ts';
 import type { KeyWish } from '../rollover/wishes.ts';
 import type { Config } from '../store/config.ts';
 import { signZoneFile } from './sign-zone-file.ts';
 import type { SignFileRequest, SignFileResult, SigningObserver } from './signing-run.ts';
-import { loadZonePlan, type ZonePlan } from './zone-outlook.ts';
+import { loadZonePlan } from './zone-outlook.ts';
 import { type ManagedChoice, ZoneRollovers } from './zone-rollovers.ts';
 
 /** What is asked for, and of which zone. */
@@ -23,9 +24,9 @@ export interface RolledKeys {
   /** The wish in words. */
   readonly words: string;
   /** What would happen without it; on a dry run only. */
-  readonly before: ZonePlan | undefined;
+  readonly before: ZoneOutlook | undefined;
   /** What will happen. */
-  readonly after: ZonePlan;
+  readonly after: ZoneOutlook;
   readonly signed: SignFileResult | undefined;
 }
 

@@ -1,23 +1,14 @@
 /** What lies ahead of a zone: everything that the engine would step from, read and not changed. */
 import type { UnixSeconds } from '../base/time.ts';
-import type { Policy } from '../rollover/policy.ts';
-import type { RollKey } from '../rollover/roll-key.ts';
+import type { ZoneOutlook } from '../rollover/outlook.ts';
 import type { KeyWish } from '../rollover/wishes.ts';
-import type { World } from '../rollover/world.ts';
 import type { Config } from '../store/config.ts';
 import { readZoneMemory } from '../store/zone-state.ts';
 import { situate } from './rollover-pass.ts';
 import { type ManagedChoice, rolloverRequest } from './zone-rollovers.ts';
 
-/** Where a zone's keys stand, and what the world was last seen to show. */
-export interface ZonePlan {
-  readonly zone: string;
-  readonly policy: Policy;
-  readonly keys: readonly RollKey[];
-  readonly world: World;
-  /** What tells the parent; undefined: a person has to. */
-  readonly registrar: string | undefined;
-  /** The wish that was supposed to be granted, in words. */
+/** An outlook under a wish that was supposed to be granted, in words. */
+export interface WishedOutlook extends ZoneOutlook {
   readonly words: string | undefined;
 }
 
@@ -32,7 +23,7 @@ export async function loadZonePlan(
   choice: ManagedChoice,
   now: UnixSeconds,
   wish?: KeyWish,
-): Promise<ZonePlan> {
+): Promise<WishedOutlook> {
   const request = { ...rolloverRequest(config, choice, { now, dryRun: true }), asks: false, wish };
   const memory = readZoneMemory(request.stateDirectory, request.zone);
   const { policy, world, situation } = await situate(request, memory);
@@ -41,7 +32,14 @@ export async function loadZonePlan(
     policy,
     keys: situation.keys,
     world,
-    registrar: choice.zone.registrar,
+    registrar: registrarOf(config, choice),
     words: situation.words,
   };
+}
+
+/** How the DS of a zone gets to its parent, in the words of `ZoneOutlook`. */
+function registrarOf(config: Config, { zone }: ManagedChoice): string | undefined {
+  const name = zone.registrar;
+  const type = name === undefined ? undefined : config.registrars.get(name)?.type;
+  return type === 'cds' || type === 'manual' ? type : name;
 }

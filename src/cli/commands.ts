@@ -40,6 +40,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {
+    name: 'plan',
+    summary: 'show what will happen to the keys, and when',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
+  {
+    name: 'why',
+    summary: 'say what a zone waits for',
+    load: async () => (await import('./commands/why.ts')).whyCommand,
+  },
+  {
     name: 'verify',
     summary: 'verify a signed zone file completely',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

@@ -52,7 +52,7 @@ export function forecast(
     stuck = future.live(at);
     at = future.next(at);
   }
-  return { events: future.events, keys: future.keys, blocked, stuck };
+  return { events: future.events, keys: [...future.purged, ...future.keys], blocked, stuck };
 }
 
 /** A change of what is seen, that is going to come. */
@@ -66,6 +66,8 @@ interface Coming {
 
 class Future {
   readonly events: ForecastEvent[] = [];
+  /** Keys whose files are gone by now. */
+  readonly purged: RollKey[] = [];
   keys: readonly RollKey[];
   readonly #policy: Policy;
   #world: World;
@@ -134,6 +136,7 @@ class Future {
   #act(action: Action, at: UnixSeconds): boolean {
     if (action.kind === 'purge') {
       this.events.push({ at, kind: 'purge', key: action.key });
+      this.purged.push(...this.keys.filter(({ id }) => id === action.key));
       this.keys = this.keys.filter(({ id }) => id !== action.key);
       return true;
     }

@@ -1,7 +1,6 @@
 /** `dnssec keys restore`: puts back the files of keys that are missing or damaged. */
 import { resolve } from 'node:path';
 import { listLostKeys } from '../../automation/lost-keys.ts';
-import { managedChoice } from '../../automation/zone-rollovers.ts';
 import { DnssecError, EXIT } from '../../base/errors.ts';
 import { nameFromText } from '../../dns/name.ts';
 import { keyIdentity } from '../../keys/key-identity.ts';
@@ -9,8 +8,8 @@ import type { RollKey } from '../../rollover/roll-key.ts';
 import { loadConfig } from '../../store/config.ts';
 import { readKeyToImport } from '../../store/key-import.ts';
 import { restoreKeyFiles } from '../../store/key-restore.ts';
-import { resolveZone } from '../../store/zone-lookup.ts';
 import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
+import { requireManaged } from '../managed-zones.ts';
 import { PASSPHRASE_OPTIONS, passphraseFrom } from '../passphrase-options.ts';
 
 /** `dnssec keys restore ZONE FILE…`. */
@@ -30,12 +29,7 @@ export const keysRestoreCommand: CommandDefinition = {
   run: async (context, args, options) => {
     const { cwd, global, out, now } = context;
     const config = await loadConfig({ cwd, explicit: global.config });
-    const choice = managedChoice(resolveZone(config, cwd, args[0] as string), cwd);
-    if (choice === undefined) {
-      throw new DnssecError('ZONE_NOT_FOUND', `"${args[0]}" is not a zone of dnssec.yaml`, {
-        hint: 'Keys of other zones are brought back with "dnssec keys import".',
-      });
-    }
+    const choice = requireManaged(config, cwd, args[0] as string);
     const lost = await listLostKeys(config, choice, now());
     const documents: unknown[] = [];
     for (const file of args[1] as readonly string[]) {

@@ -1,16 +1,17 @@
 /** `dnssec roll`: what a person asks of the keys of a zone. */
 import { type RolledKeys, rollKeys } from '../../automation/roll-keys.ts';
-import { managedChoice } from '../../automation/zone-rollovers.ts';
 import { DnssecError, EXIT, type ExitCode } from '../../base/errors.ts';
 import { parseTime } from '../../base/time.ts';
 import { signingAlgorithm } from '../../keys/algorithms.ts';
 import type { KeyRole } from '../../keys/key.ts';
+import { foresee, type Prospect, type ZoneOutlook } from '../../rollover/outlook.ts';
+import { planDocument } from '../../rollover/plan-document.ts';
 import type { KeyWish } from '../../rollover/wishes.ts';
 import { loadConfig } from '../../store/config.ts';
-import { resolveZone } from '../../store/zone-lookup.ts';
 import type { CommandContext, CommandDefinition, OptionValues } from '../command.ts';
 import { textOption } from '../key-arguments.ts';
-import { planDocument, planLines } from '../plan-output.ts';
+import { requireManaged } from '../managed-zones.ts';
+import { planLines } from '../plan-text.ts';
 import { signingRequest } from '../signing-request.ts';
 
 /** `dnssec roll ZONE`. */
@@ -42,8 +43,7 @@ export const rollCommand: CommandDefinition = {
   run: async (context, [argument], options) => {
     const { cwd, global, now } = context;
     const config = await loadConfig({ cwd, explicit: global.config });
-    const choice = managedChoice(resolveZone(config, cwd, argument as string), cwd);
-    if (choice === undefined) throw notManaged(argument as string);
+    const choice = requireManaged(config, cwd, argument as string);
     const wish = wishFrom(options, now());
     const around = { cwd, now: now(), dryRun: global.dryRun, keyDirectory: config.directories.keys, managed: true };
     const rolled = await rollKeys(
@@ -53,12 +53,6 @@ export const rollCommand: CommandDefinition = {
     return report(context, rolled, choice.name);
   },
 };
-
-function notManaged(argument: string): DnssecError {
-  return new DnssecError('ZONE_NOT_FOUND', `"${argument}" is not a zone of dnssec.yaml`, {
-    hint: 'Keys are rolled for zones under management: "dnssec add ZONEFILE" takes one in.',
-  });
-}
 
 const WISHES = ['role', 'algorithm', 'dsSeen', 'dsGone', 'replace', 'go'] as const;
 
@@ -109,25 +103,28 @@ function roleWish(options: OptionValues, now: number): KeyWish {
   };
 }
 
+/** How far ahead a roll is told of: the longest roll is over by then. */
+const AHEAD = 60 * 86_400;
+
 function report({ out, now }: CommandContext, rolled: RolledKeys, zone: string): ExitCode {
-  const { before, after, words, signed, dryRun } = rolled;
+  const { words, signed, dryRun } = rolled;
+  const look = (outlook: ZoneOutlook): Prospect => foresee(outlook, now(), now() + AHEAD);
+  const before = rolled.before === undefined ? undefined : look(rolled.before);
+  const after = look(rolled.after);
   out.json({
     zone,
     dryRun,
     wish: words,
     serial: signed?.serial ?? null,
-    ...(before === undefined ? {} : { before: planDocument(before, now()) }),
-    plan: planDocument(after, now()),
+    ...(before === undefined ? {} : { before: planDocument(before) }),
+    plan: planDocument(after),
   });
   for (const warning of signed?.warnings ?? []) out.remark(warning);
   out.say(`${zone}: ${dryRun ? 'would be noted' : 'noted'}: ${words}`);
   if (signed !== undefined) out.say(`${zone}: ${signed.status}, serial ${signed.serial}`);
   if (before !== undefined) {
-    out.line('Without it:');
-    for (const line of planLines(before, now())) out.line(`  ${line}`);
-    out.line('');
-    out.line('With it:');
+    for (const line of ['Without it:', '', ...planLines([before]), '', 'With it:', '']) out.line(line);
   }
-  for (const line of planLines(after, now())) out.line(before === undefined ? line : `  ${line}`);
+  for (const line of planLines([after])) out.line(line);
   return EXIT.done;
 }

@@ -1,0 +1,36 @@
+/** The command lines that people are told to run, in one place. */
+
+/** Prints what the parent needs. */
+export function showDs(zone: string): string {
+  return `"dnssec ds ${zone}"`;
+}
+
+/** Tells the program that the parent shows a key's DS. */
+export function tellDsSeen(zone: string, key: string): string {
+  return `"dnssec roll ${zone} --ds-seen ${key}"`;
+}
+
+/** Tells the program that the parent shows a key's DS no longer. */
+export function tellDsGone(zone: string, key: string): string {
+  return `"dnssec roll ${zone} --ds-gone ${key}"`;
+}
+
+/** Lets a step pass under a policy whose rollovers are manual. */
+export function letPass(zone: string): string {
+  return `"dnssec roll ${zone} --approve"`;
+}
+
+/** Gives up a key whose private half is lost, for a new one. */
+export function replaceLost(zone: string): string {
+  return `"dnssec roll ${zone} --replace KEYTAG"`;
+}
+
+/** Signs the zone. */
+export function signNow(zone: string): string {
+  return `"dnssec sign ${zone}"`;
+}
+
+/** Brings the registrar's data in step. */
+export function syncParent(zone: string): string {
+  return `"dnssec sync ${zone}"`;
+}
