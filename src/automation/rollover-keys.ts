@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
+import type { Seconds, UnixSeconds } from '../base/time.ts';
 import { absentSigners } from '../keys/absent-signers.ts';
 import { requireSigningAlgorithm } from '../keys/algorithms.ts';
 import { isRevoked, ownRole, type ZoneKey } from '../keys/key.ts';
@@ -109,7 +110,7 @@ function adoptNewcomers(
   const { keys, remarks } = adoptKeys({
     keys: newcomers.filter(isInUse),
     seen,
-    ds: () => 'unknown',
+    ds: (id) => (signed === undefined && isNew(newcomers, id, now) ? 'absent' : 'unknown'),
     largestTtl: policy.timing.maxZoneTtl,
     policy,
     now,
@@ -121,6 +122,14 @@ function adoptNewcomers(
       ...standing.map(({ name }) => `${name} is new here: it stands by until a key of its kind is needed`),
     ],
   };
+}
+
+/** Seconds in which nobody can have brought a key's DS to the parent yet, if no signed zone has shown the key. */
+const NEW: Seconds = 3600;
+
+function isNew(keys: readonly ZoneKey[], id: KeyId, now: UnixSeconds): boolean {
+  const created = keys.find((key) => keyIdentity(key.dnskeyRdata) === id)?.timing.created;
+  return created !== undefined && now - created < NEW;
 }
 
 function hasVisibleState({ state }: ZoneKey): boolean {
