@@ -13,7 +13,7 @@ import type { ZoneKey } from '../keys/key.ts';
 import { step } from '../rollover/engine.ts';
 import type { Policy } from '../rollover/policy.ts';
 import type { RollKey } from '../rollover/roll-key.ts';
-import type { Action, Decision, StepResult } from '../rollover/step-result.ts';
+import type { Decision, StepResult } from '../rollover/step-result.ts';
 import { effectivePolicy, grantWish, type KeyWish, type WishedSituation } from '../rollover/wishes.ts';
 import type { World } from '../rollover/world.ts';
 import type { ZoneMemory } from '../rollover/zone-memory.ts';
@@ -172,11 +172,6 @@ async function stepToRest(
     }
   }
   throw new TypeError('the engine asks for key after key');
-}
-
-/** Keys whose files are to go now. */
-export function purgesOf(outcome: StepResult | undefined): readonly Extract<Action, { kind: 'purge' }>[] {
-  return (outcome?.actions ?? []).filter((action) => action.kind === 'purge');
 }
 
 function clockWentBack(zone: string, last: UnixSeconds, now: UnixSeconds): DnssecError {

@@ -17,7 +17,7 @@ import { withKeyDirectory } from '../store/key-files.ts';
 import { removeKeyFiles, writeKeyTiming, writeStateFile } from '../store/key-states.ts';
 import { writeZoneMemory } from '../store/zone-state.ts';
 import { type GatheredKeys, readStateText, stateDigest } from './rollover-keys.ts';
-import { purgesOf, type RolloverPass, type RolloverRequest, type Situation } from './rollover-pass.ts';
+import type { RolloverPass, RolloverRequest, Situation } from './rollover-pass.ts';
 import { restOf } from './rollover-rest.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function recordPass(
   before: ZoneMemory | undefined,
   wished: Situation,
 ): Promise<void> {
-  const purged = new Set(purgesOf(pass.outcome).map(({ key }) => key));
+  const purged = new Set(purgesOf(pass.outcome));
   const keys = pass.keys.filter(({ id }) => !purged.has(id));
   const states = gathered.isStateForeign ? new Map<KeyId, string>() : stateTexts(pass, keys, gathered);
   const intent = await changedStates(request, keys, states);
@@ -56,6 +56,11 @@ export async function recordPass(
   });
   const rest = restOf(request);
   await writeZoneMemory(request.stateDirectory, { ...logged, intent: [], rest });
+}
+
+/** Keys whose files are to go now. */
+function purgesOf(outcome: RolloverPass['outcome']): readonly KeyId[] {
+  return (outcome?.actions ?? []).flatMap((action) => (action.kind === 'purge' ? [action.key] : []));
 }
 
 /** Finishes what a pass that was killed had still to write. */

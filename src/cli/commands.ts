@@ -50,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/why.ts')).whyCommand,
   },
   {
+    name: 'log',
+    summary: "show a zone's audit log, or check it",
+    load: async () => (await import('./commands/log.ts')).logCommand,
+  },
+  {
     name: 'verify',
     summary: 'verify a signed zone file completely',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

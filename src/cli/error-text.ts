@@ -110,7 +110,7 @@ function cutAround(
 }
 
 /** Text that a terminal shows and does not obey: control characters as \DDD, but for newlines and tabs. */
-function visibleText(text: string): string {
+export function visibleText(text: string): string {
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, decimalEscape);
 }
 

@@ -22,17 +22,21 @@ export const STATE_HINT =
 /** Longest piece of a document that an error shows. */
 const SHOWN = 40;
 
-/** The error for a value that does not fit its place: `must be …`, or that it is missing. */
-export function misfit(path: string, must: string, value: unknown = null): DnssecError {
-  const message = value === undefined ? `${path} is missing` : `${path === '' ? 'the document' : path} ${must}`;
-  return new DnssecError('STATE_INVALID', message, { hint: STATE_HINT });
+/** The error for a value that does not fit its place. @param must  what is wrong: `must be …`, `is …` */
+export function misfit(path: string, must: string): DnssecError {
+  return new DnssecError('STATE_INVALID', `${path === '' ? 'the document' : path} ${must}`, { hint: STATE_HINT });
+}
+
+/** The same for a value that may be wrong by not being there. */
+function unfit(value: unknown, path: string, must: string): DnssecError {
+  return misfit(path, value === undefined ? 'is missing' : must);
 }
 
 /** A whole number. */
 export function whole(least: number, most: number): Shape<number> {
   return (value, path) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-    throw misfit(path, `must be a whole number from ${least} to ${most}`, value);
+    throw unfit(value, path, `must be a whole number from ${least} to ${most}`);
   };
 }
 
@@ -41,14 +45,14 @@ export function choice<const Words extends readonly string[]>(...words: Words): 
   return (value, path) => {
     const found = words.find((word) => word === value);
     if (found !== undefined) return found;
-    throw misfit(path, `must be one of ${words.join(', ')}`, value);
+    throw unfit(value, path, `must be one of ${words.join(', ')}`);
   };
 }
 
 /** Text. @param most  code units */
 export function text(most: number): Shape<string> {
   return (value, path) => {
-    if (typeof value !== 'string') throw misfit(path, 'must be text', value);
+    if (typeof value !== 'string') throw unfit(value, path, 'must be text');
     if (value.length > most) throw misfit(path, `must be no longer than ${most} characters`);
     return value;
   };
@@ -59,7 +63,7 @@ export function hex(digits: number): Shape<string> {
   const pattern = new RegExp(`^[0-9a-f]{${digits}}$`);
   return (value, path) => {
     if (typeof value === 'string' && pattern.test(value)) return value;
-    throw misfit(path, `must be ${digits} hexadecimal digits in lower case`, value);
+    throw unfit(value, path, `must be ${digits} hexadecimal digits in lower case`);
   };
 }
 
@@ -76,7 +80,7 @@ export function optional<Value>(shape: Shape<Value>): Shape<Value | undefined> {
 /** A list. */
 export function list<Value>(shape: Shape<Value>): Shape<readonly Value[]> {
   return (value, path) => {
-    if (!Array.isArray(value)) throw misfit(path, 'must be a list', value);
+    if (!Array.isArray(value)) throw unfit(value, path, 'must be a list');
     return value.map((part, i) => shape(part, `${path}[${i}]`));
   };
 }
@@ -125,7 +129,7 @@ function asSection(shapes: Shapes, value: unknown, path: string): Mapping {
 
 function asMapping(value: unknown, path: string): Mapping {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw misfit(path, 'must be a mapping', value);
+    throw unfit(value, path, 'must be a mapping');
   }
   return value as Mapping;
 }

@@ -29,6 +29,12 @@ export function readZoneMemory(directory: string, zone: string): ZoneMemory | un
   return octets === undefined ? undefined : parseZoneMemory(octets.toString('utf8'), path, zone);
 }
 
+/** Whether there is a memory or an audit log of a zone. */
+export function hasZoneState(directory: string, zone: string): boolean {
+  const { memory, log } = statePlace(directory, zone);
+  return fs.existsSync(memory) || fs.existsSync(log);
+}
+
 /**
  * Reads a file of the directory of states.
  *

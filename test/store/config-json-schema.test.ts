@@ -116,7 +116,6 @@ describe('the schema accepts what the program accepts', () => {
     'zones: { a: { observe: off } }',
     'zones: { a: { observe: auto } }',
     'zones: { a: { observe: { servers: 192.0.2.1, parent: [ 192.0.2.1, "2001:db8::1" ] } } }',
-    'zones: { a: { observe: { servers: , parent: off } } }',
     'zones: { a: { after-sign: reload, notify: [] } }',
     'zones: { a: { after-sign: [ reload, again ], notify: } }',
     'zones: { a: { policy: insecure } }',
