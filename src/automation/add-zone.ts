@@ -1,9 +1,10 @@
 /** Takes a zone under management: keys, a signed file, an entry in the configuration. */
 import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
-import type { UnixSeconds } from '../base/time.ts';
+import type { Seconds, UnixSeconds } from '../base/time.ts';
 import { canonicalName, friendlyName } from '../dns/name.ts';
 import { TYPE } from '../dns/types.ts';
+import { forecast } from '../rollover/forecast.ts';
 import { requestKeys } from '../rollover/key-requests.ts';
 import type { Policy } from '../rollover/policy.ts';
 import { type Config, ZONE_DEFAULTS } from '../store/config.ts';
@@ -20,6 +21,7 @@ import { findRrset } from '../zone/zone.ts';
 import { signZoneFile } from './sign-zone-file.ts';
 import { requireSignersAtHand } from './signing-keys.ts';
 import type { SignFileRequest, SignFileResult, SigningObserver } from './signing-run.ts';
+import { loadZonePlan } from './zone-outlook.ts';
 import { type ManagedChoice, ZoneRollovers } from './zone-rollovers.ts';
 
 /** A zone file to be managed, and how it is to be signed. */
@@ -42,6 +44,8 @@ export interface AddedZone {
   readonly made: readonly string[];
   /** The configuration file, and whether the zone was entered into it now. */
   readonly config: { readonly file: string; readonly changed: boolean } | undefined;
+  /** When the DS is to be handed in, if it is not to be there by now. */
+  readonly dsFrom: UnixSeconds | undefined;
   /** Undefined on a dry run that would have to make keys first. */
   readonly signed: SignFileResult | undefined;
 }
@@ -67,8 +71,19 @@ export async function addZone(request: AddZoneRequest, observer: SigningObserver
   const signed = missing && dryRun ? undefined : await signZoneFile({ ...signing, origin }, observer);
   const entered = dryRun ? undefined : await recordZone(config, name, { file });
   if (signed !== undefined) await rollovers.after(choice, signed);
-  return { name, origin, adopted: found.keys.map((key) => key.name), made, config: entered, signed };
+  const dsFrom = dryRun ? undefined : await whenDsIsDue(config, choice, signing.now);
+  return { name, origin, dsFrom, adopted: found.keys.map((key) => key.name), made, config: entered, signed };
 }
+
+/** When the first DS of a zone without any is to be handed in, as the engine foresees it. */
+async function whenDsIsDue(config: Config, choice: ManagedChoice, now: UnixSeconds): Promise<UnixSeconds | undefined> {
+  const { policy, keys, world } = await loadZonePlan(config, choice, now);
+  if (keys.some(({ states }) => states.ds !== 'hidden')) return undefined;
+  return forecast(policy, keys, world, now, now + DS_HORIZON).events.find(({ kind }) => kind === 'ds-wanted')?.at;
+}
+
+/** Longer than any TTL of a zone that somebody wants to secure. */
+const DS_HORIZON: Seconds = 366 * 86_400;
 
 /** The zone as the configuration has it, or will have it. */
 function managedAs({ config, policy, file }: AddZoneRequest, name: string): ManagedChoice {

@@ -147,7 +147,7 @@ function memoryOf(
     zone: request.zone,
     lastPass: request.now,
     wakeAt: outcome?.wakeAt ?? null,
-    lookAt: outcome?.lookAt ?? null,
+    lookAt: asksAnybody(request) ? (outcome?.lookAt ?? null) : null,
     keys: forgetGone(keys),
     file: world.file,
     servers: world.servers === 'off' ? { dnskey: {}, krrsig: {}, zrrsig: {} } : world.servers,
@@ -160,6 +160,11 @@ function memoryOf(
     log: before?.log ?? EMPTY_LOG,
     rest: null,
   };
+}
+
+/** Looking again is of use only where there is somebody to ask. */
+function asksAnybody({ observe: { servers, parent } }: RolloverRequest): boolean {
+  return Array.isArray(servers) || Array.isArray(parent);
 }
 
 /** The keys without what is looked up anew, and without links to keys that are gone. */

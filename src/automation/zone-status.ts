@@ -7,6 +7,7 @@ import type { UnixSeconds } from '../base/time.ts';
 import { canonicalName, friendlyName, nameFromText } from '../dns/name.ts';
 import { selectKeys } from '../keys/key-plan.ts';
 import type { KeysOnDisk } from '../rollover/key-status.ts';
+import { foresee } from '../rollover/outlook.ts';
 import {
   compareStatus,
   judgeZone,
@@ -14,12 +15,16 @@ import {
   type ZoneOnDisk,
   type ZoneStatus,
 } from '../rollover/zone-status.ts';
+import { currentRolls, horizonOf, summarizeZone } from '../rollover/zone-summary.ts';
+import type { Config } from '../store/config.ts';
 import { type KeyListing, readKeyListing } from '../store/key-listing.ts';
 import { loadZoneKeys } from '../store/key-store.ts';
 import { lookAtSignedZone } from '../store/signed-zones.ts';
 import { haveSourcesChanged } from '../store/signing-memo.ts';
 import { signedPath, type ZoneChoice } from '../store/zone-lookup.ts';
 import { nameOfFile } from '../store/zone-name.ts';
+import { loadZonePlan } from './zone-outlook.ts';
+import { managedChoice } from './zone-rollovers.ts';
 
 /** A zone, what was found of it, and what that means. */
 export interface ZoneReport extends ZoneStatus, ZoneOnDisk {
@@ -34,13 +39,14 @@ export interface ZoneReport extends ZoneStatus, ZoneOnDisk {
  * @param directory  of the keys
  */
 export async function reportZones(
+  config: Config,
   choices: readonly ZoneChoice[],
   directory: string,
   now: UnixSeconds,
 ): Promise<ZoneReport[]> {
   const listed = listKeys(directory);
   const reports: ZoneReport[] = [];
-  for (const choice of choices) reports.push(await reportZone(choice, directory, listed, now));
+  for (const choice of choices) reports.push(await reportZone(config, choice, directory, listed, now));
   return reports.sort(compareStatus);
 }
 
@@ -57,6 +63,7 @@ function listKeys(directory: string): ListedKeys {
 }
 
 async function reportZone(
+  config: Config,
   choice: ZoneChoice,
   directory: string,
   listed: ListedKeys,
@@ -73,8 +80,28 @@ async function reportZone(
     isEdited: haveSourcesChanged(output),
     signedFile: signed,
     keys: await keysOnDisk(directory, listed, origin, now),
+    rollover: await rolloverOf(config, choice, directory, now),
   };
   return { ...zone, ...judgeZone(zone, choice.policy, now), choice, output };
+}
+
+/** Rollovers are those of the configured keys; whoever looks elsewhere with -K sees none. */
+async function rolloverOf(
+  config: Config,
+  choice: ZoneChoice,
+  directory: string,
+  now: UnixSeconds,
+): Promise<ZoneOnDisk['rollover']> {
+  const managed = managedChoice(choice, config.base);
+  if (managed === undefined || directory !== config.directories.keys) return undefined;
+  try {
+    const outlook = await loadZonePlan(config, managed, now);
+    const prospect = foresee(outlook, now, horizonOf(outlook.keys, outlook.policy, now));
+    return { summary: summarizeZone(prospect), rolls: currentRolls(prospect) };
+  } catch (error) {
+    if (error instanceof DnssecError) return error;
+    throw error;
+  }
 }
 
 async function zoneFileTime(path: string): Promise<UnixSeconds | DnssecError> {

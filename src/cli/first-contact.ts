@@ -1,6 +1,7 @@
 /** What `dnssec add` says: what was done, where it lies, the DS, the name server's lines, the next step. */
 import { join } from 'node:path';
 import type { AddedZone } from '../automation/add-zone.ts';
+import type { UnixSeconds } from '../base/time.ts';
 import { dsText } from '../keys/ds.ts';
 import type { KeyRole, ZoneKey } from '../keys/key.ts';
 import type { SigningStatistics } from '../sign/sign-zone.ts';
@@ -14,6 +15,8 @@ export interface FirstContact {
   readonly zoneFile: string;
   readonly signedFile: string;
   readonly keyDirectory: string;
+  /** From when on the DS may be handed in; undefined: it may be there by now. */
+  readonly dsFrom: UnixSeconds | undefined;
   /** The published keys with their roles. */
   readonly keys: readonly { readonly key: ZoneKey; readonly role: KeyRole }[];
 }
@@ -54,14 +57,22 @@ export function firstContactLines(contact: FirstContact): string[] {
       `    file: "${signedFile}"`,
     ]),
     '',
-    'When all name servers serve it, give the parent this DS record:',
+    'Let it be renewed, and its keys be rolled, by itself, for example hourly by cron:',
+    ...indent([`17 * * * *  cd ${cwd} && dnssec sign --all --quiet`]),
+    'Nothing is written where nothing is due. Back up the key directory now.',
+    '',
+    dsAdvice(contact),
     ...indent(dsLines(contact)),
     `  At OVH it is the key itself that is asked for: dnssec ds ${name} --format ovh`,
-    '',
-    'Then let it be renewed by itself, for example daily by cron:',
-    ...indent([`17 4 * * *  cd ${cwd} && dnssec sign --all --quiet`]),
-    'Nothing is written on a day when nothing is due. Back up the key directory now.',
+    `"dnssec why ${name}" says when it is time, "dnssec plan ${name}" what comes after it.`,
   ];
+}
+
+/** When the DS may be handed in: before that, caches may still hold the zone without signatures. */
+function dsAdvice({ dsFrom }: FirstContact): string {
+  if (dsFrom === undefined) return 'The DS record for the parent:';
+  const date = `${new Date(dsFrom * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `From ${date} on, when no cache holds the unsigned zone any more, give the parent this DS record:`;
 }
 
 /** The DS records that the parent needs: those of the keys that sign the keys. */

@@ -3,6 +3,7 @@ import type { ZoneReport } from '../automation/zone-status.ts';
 import { EXIT } from '../base/errors.ts';
 import { printDuration, roundDuration, type UnixSeconds } from '../base/time.ts';
 import { dateText } from '../keys/key-words.ts';
+import { rollText } from '../rollover/rolls.ts';
 import { CONDITIONS, type DueChange, type SignedOnDisk } from '../rollover/zone-status.ts';
 import { shownPath } from '../store/key-directory.ts';
 import { columns } from './columns.ts';
@@ -16,7 +17,7 @@ export interface StatusView {
   readonly directory: string;
 }
 
-const HEADINGS = ['zone', 'state', 'serial', 'signatures end', 'renewal', 'keys'];
+const HEADINGS = ['zone', 'state', 'serial', 'signatures end', 'renewal', 'keys', 'key rolls'];
 const NOTHING = '-';
 
 /** All zones: a table, and what is wrong below it. */
@@ -32,6 +33,7 @@ export function statusLines(reports: readonly ZoneReport[], { now }: StatusView)
       signed?.firstEnd === undefined ? NOTHING : relative(signed.firstEnd, now),
       renewal(report, now),
       keyCount(report),
+      rollCount(report),
     ];
   });
   const wrong = reports.flatMap(({ name, remarks }) =>
@@ -57,6 +59,7 @@ export function zoneLines(report: ZoneReport, view: StatusView): string[] {
     ...signatureFacts(report, now).map(([label, value]) => fact(label, value)),
     fact('keys', shownPath(cwd, directory)),
     ...(keys.plan === undefined ? [] : keyLines(keys.keys, keys.plan, now).map((line) => `    ${line}`)),
+    ...rollLines(report),
     ...(report.due.length === 0 ? [] : ['  next']),
     ...columns(report.due.map(({ at, what }) => [`    ${dateText(at)}`, relative(at, now), DUE_WORDS[what]])),
   ];
@@ -65,7 +68,7 @@ export function zoneLines(report: ZoneReport, view: StatusView): string[] {
 const DUE_WORDS: Readonly<Record<DueChange['what'], string>> = {
   signatures: 'the first signatures are renewed',
   salt: 'a new salt is drawn, and the chain made anew',
-  keys: 'the times of the keys change what is published or signed with',
+  keys: 'the keys change: what is published or signed with',
 };
 
 function zoneFileText({ zoneFile, choice }: ZoneReport, { cwd }: StatusView): string {
@@ -114,6 +117,20 @@ function renewal({ due }: ZoneReport, now: UnixSeconds): string {
   return next.at <= now ? 'due' : relative(next.at, now);
 }
 
+/** The rolls under way; the table has room for how many. */
+function rollCount({ rollover }: ZoneReport): string {
+  const rolls = rollover === undefined || rollover instanceof Error ? [] : rollover.rolls;
+  const [first] = rolls;
+  if (first === undefined) return NOTHING;
+  return rolls.length > 1 ? `${rolls.length} under way` : `${first.name}, ${first.done}/${first.steps}`;
+}
+
+function rollLines({ rollover }: ZoneReport): string[] {
+  if (rollover === undefined || rollover instanceof Error) return [];
+  const { rolls, summary } = rollover;
+  return ['  key rolls', ...rolls.map((roll) => `    ${rollText(roll)}`), `    ${summary.text}`];
+}
+
 function keyCount({ keys, remarks }: ZoneReport): string {
   const wrong = remarks.filter(({ condition }) => condition === 'keys').length;
   const problems = wrong === 0 ? '' : `, ${wrong} ${wrong === 1 ? 'problem' : 'problems'}`;
@@ -137,11 +154,24 @@ export function statusDocument(report: ZoneReport, { now, directory }: StatusVie
     firstSignatureEnds: iso(signed?.firstEnd),
     denial: signed?.denial ?? null,
     saltDrawn: iso(signed?.saltDrawn),
+    rollover: rolloverDocument(report),
     due: due.map(({ what, at }) => ({ what, at: iso(at) })),
     keys: {
       directory,
       keys: keys.plan === undefined ? [] : keyEntries(keys.keys, keys.plan, now),
       problems: [...keys.problems, ...(keys.plan?.problems ?? [])],
     },
+  };
+}
+
+function rolloverDocument({ rollover }: ZoneReport): Readonly<Record<string, unknown>> | null {
+  if (rollover === undefined || rollover instanceof Error) return null;
+  const { summary, rolls } = rollover;
+  return {
+    concern: summary.concern,
+    text: summary.text,
+    hint: summary.hint ?? null,
+    next: summary.next === undefined ? null : new Date(summary.next * 1000).toISOString(),
+    rolls: rolls.map(({ name, done, steps, waiting }) => ({ name, done, steps, waiting })),
   };
 }

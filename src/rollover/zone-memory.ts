@@ -127,9 +127,13 @@ export function printZoneMemory(memory: ZoneMemory): string {
     written: Object.fromEntries(byId(written)),
     intent: intent.map(({ file: name, text }) => ({ file: name, text })),
     log: { entries: log.entries, hash: log.hash },
-    rest: rest === null ? null : { policy: rest.policy, files: rest.files, keyFiles: rest.keyFiles },
+    rest: rest === null ? null : restDocument(rest),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function restDocument({ policy, files, keyFiles }: Rest): Rest {
+  return { policy, files: files.map(({ path, stamp }) => ({ path, stamp })), keyFiles };
 }
 
 function keyDocument(key: RememberedKey): RememberedKey {

@@ -4,6 +4,8 @@ import { printDuration, roundDuration, type Seconds, type UnixSeconds } from '..
 import { type SignedFacts, signersOf } from '../zone/signed-facts.ts';
 import { judgeKeys, type KeysOnDisk } from './key-status.ts';
 import type { Policy } from './policy.ts';
+import type { Roll } from './rolls.ts';
+import type { ZoneSummary } from './zone-summary.ts';
 
 /** Every condition, the worst first: what it is called, and the exit code that it comes to. */
 export const CONDITIONS = {
@@ -15,7 +17,11 @@ export const CONDITIONS = {
   keys: { words: 'key problem', exit: EXIT.failed },
   sourceless: { words: 'zone file unreadable', exit: EXIT.failed },
   unsigned: { words: 'not signed yet', exit: EXIT.failed },
+  stuck: { words: 'rollover stuck', exit: EXIT.failed },
+  person: { words: 'waits for you', exit: EXIT.waiting },
+  late: { words: 'others are late', exit: EXIT.waiting },
   changed: { words: 'zone file newer', exit: EXIT.done },
+  insecure: { words: 'not signed, as asked', exit: EXIT.done },
   signed: { words: 'signed', exit: EXIT.done },
 } as const satisfies Record<string, { words: string; exit: ExitCode }>;
 /** The name of a condition: stable, for scripts. */
@@ -42,6 +48,15 @@ export interface ZoneOnDisk {
   /** Undefined: there is none. */
   readonly signedFile: SignedOnDisk | DnssecError | undefined;
   readonly keys: KeysOnDisk;
+  /** Where its rollovers stand, or why that can't be told; undefined: its keys are not rolled by this program. */
+  readonly rollover: RolloverStatus | DnssecError | undefined;
+}
+
+/** Where the rollovers of a zone stand. */
+export interface RolloverStatus {
+  readonly summary: ZoneSummary;
+  /** Those that are under way. */
+  readonly rolls: readonly Roll[];
 }
 
 /** Something that a person should know of a zone. */
@@ -72,17 +87,25 @@ const SOON_PART = 2;
 
 /** Says where a zone stands. */
 export function judgeZone(zone: ZoneOnDisk, policy: Policy, now: UnixSeconds): ZoneStatus {
-  const { signedFile, keys, name, argument } = zone;
+  const { signedFile, argument } = zone;
   const signed = isSigned(signedFile) ? signedFile : undefined;
   const remarks = [
     ...judgeFiles(zone),
-    ...(signed === undefined ? [] : judgeSignatures(signed, argument, policy.signatures.refresh, now)),
-    ...judgeKeys(keys, name, signed === undefined ? [] : signersOf(signed)).map((remark) => ({
+    ...(signed === undefined ? [] : judgeSignatures(signed, argument, policy, now)),
+    ...judgeRollover(zone.rollover),
+    ...keyRemarks(zone, signed, policy).map((remark) => ({
       condition: 'keys' as const,
       ...remark,
     })),
   ].sort((a, b) => ORDER.indexOf(a.condition) - ORDER.indexOf(b.condition));
-  return { condition: remarks[0]?.condition ?? 'signed', remarks, due: listDue(signed, keys, policy) };
+  return { condition: remarks[0]?.condition ?? 'signed', remarks, due: listDue(signed, zone, policy) };
+}
+
+/** A zone that is to have no keys misses none. */
+function keyRemarks({ keys, name }: ZoneOnDisk, signed: SignedOnDisk | undefined, policy: Policy) {
+  const isIdle = keys.keys.length === 0 || (keys.plan?.keySigners.length === 0 && keys.problems.length === 0);
+  if (policy.keys.kind === 'none' && isIdle && signed?.firstEnd === undefined) return [];
+  return judgeKeys(keys, name, signed === undefined ? [] : signersOf(signed));
 }
 
 /** Orders zones by how bad they are, then by name. */
@@ -113,6 +136,22 @@ function judgeFiles({ argument, zoneFile, isEdited, signedFile }: ZoneOnDisk): Z
   return remarks;
 }
 
+/** What a person has to know of the rollovers; the rest goes its way. */
+function judgeRollover(rollover: ZoneOnDisk['rollover']): ZoneRemark[] {
+  if (rollover === undefined) return [];
+  if (rollover instanceof Error) return [fault('keys', rollover)];
+  const { concern, text, hint } = rollover.summary;
+  const condition = REMARKABLE[concern];
+  return condition === undefined ? [] : [{ condition, message: text, ...(hint === undefined ? {} : { hint }) }];
+}
+
+const REMARKABLE: Readonly<Partial<Record<ZoneSummary['concern'], ZoneCondition>>> = {
+  files: 'keys',
+  stuck: 'stuck',
+  person: 'person',
+  late: 'late',
+};
+
 function fault(condition: ZoneCondition, { message, hint }: DnssecError): ZoneRemark {
   return { condition, message, ...(hint === undefined ? {} : { hint }) };
 }
@@ -121,10 +160,13 @@ function fault(condition: ZoneCondition, { message, hint }: DnssecError): ZoneRe
 function judgeSignatures(
   { firstEnd, begin }: SignedOnDisk,
   argument: string,
-  refresh: Seconds,
+  { signatures: { refresh }, keys }: Policy,
   now: UnixSeconds,
 ): ZoneRemark[] {
   const hint = `Renew them with "dnssec sign ${argument}", and see to it that this runs daily.`;
+  if (firstEnd === undefined && keys.kind === 'none') {
+    return [{ condition: 'insecure', message: 'the zone is not signed, as its policy asks' }];
+  }
   if (firstEnd === undefined) {
     return [
       { condition: 'damaged', message: 'the signed file holds no signatures', hint: 'Sign it anew with --full.' },
@@ -148,7 +190,7 @@ function words(duration: Seconds): string {
   return printDuration(roundDuration(duration));
 }
 
-function listDue(signed: SignedOnDisk | undefined, { plan }: KeysOnDisk, policy: Policy): DueChange[] {
+function listDue(signed: SignedOnDisk | undefined, { keys, rollover }: ZoneOnDisk, policy: Policy): DueChange[] {
   const due: DueChange[] = [];
   const add = (what: DueChange['what'], at: UnixSeconds | undefined) => {
     if (at !== undefined) due.push({ what, at });
@@ -156,6 +198,7 @@ function listDue(signed: SignedOnDisk | undefined, { plan }: KeysOnDisk, policy:
   if (signed?.firstEnd !== undefined) add('signatures', signed.firstEnd - policy.signatures.refresh);
   const isSalted = policy.denial.type === 'nsec3' && policy.denial.saltLength > 0 && signed?.denial?.type === 'nsec3';
   if (isSalted && signed.saltDrawn !== undefined) add('salt', signed.saltDrawn + policy.denial.saltLifetime);
-  add('keys', plan?.nextChange);
+  const isRolled = rollover !== undefined && !(rollover instanceof Error);
+  add('keys', isRolled ? rollover.summary.next : keys.plan?.nextChange);
   return due.sort((a, b) => a.at - b.at);
 }

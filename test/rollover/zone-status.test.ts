@@ -53,6 +53,7 @@ const SOUND: ZoneOnDisk = {
   isEdited: undefined,
   signedFile: SIGNED,
   keys: keysOnDisk([KSK, ZSK]),
+  rollover: undefined,
 };
 
 const judge = (parts: Partial<ZoneOnDisk>, policy = DEFAULT_POLICY) => judgeZone({ ...SOUND, ...parts }, policy, NOW);

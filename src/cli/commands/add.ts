@@ -37,12 +37,12 @@ export const addCommand: CommandDefinition = {
       { stage: () => {}, progress: (done, total) => out.progress('signing', done, total), emit: () => {} },
     );
     const paths = { cwd, zoneFile: file, signedFile: resolve(cwd, signing.output), keyDirectory };
-    await report(context, added, paths);
+    await report(context, added, { ...paths, dsFrom: added.dsFrom });
     return EXIT.done;
   },
 };
 
-type Paths = Pick<FirstContact, 'cwd' | 'zoneFile' | 'signedFile' | 'keyDirectory'>;
+type Paths = Pick<FirstContact, 'cwd' | 'zoneFile' | 'signedFile' | 'keyDirectory' | 'dsFrom'>;
 
 async function report({ out, now, global }: CommandContext, added: AddedZone, paths: Paths): Promise<void> {
   for (const warning of added.signed?.warnings ?? []) out.remark(warning);
@@ -70,5 +70,6 @@ async function report({ out, now, global }: CommandContext, added: AddedZone, pa
     serial: added.signed.serial,
     status: added.signed.status,
     ds: dsLines(contact),
+    dsFrom: paths.dsFrom === undefined ? null : new Date(paths.dsFrom * 1000).toISOString(),
   });
 }

@@ -28,7 +28,7 @@ export const statusCommand: CommandDefinition = {
     const { out } = context;
     const { config, directory } = await locateKeys(context, options);
     const choices = chooseZones(config, context, zone as string | undefined);
-    const reports = await reportZones(choices, directory, context.now());
+    const reports = await reportZones(config, choices, directory, context.now());
     const view = { now: context.now(), cwd: context.cwd, directory };
     out.json({ zones: reports.map((report) => statusDocument(report, view)) });
     if (zone === undefined) {
