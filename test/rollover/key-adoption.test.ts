@@ -517,6 +517,13 @@ describe('revoked keys', () => {
     ]);
   });
 
+  test('are those, too, whose time to be revoked has come', () => {
+    const revokedAt = (revoke: number) =>
+      adoptOne(withTiming(KSK, { ...since(NOW - 100 * DAY), revoke }), { ds: () => 'present' });
+    expect([revokedAt(NOW).goal, revokedAt(NOW).states.dnskey]).toEqual(['hidden', 'rumoured']);
+    expect([revokedAt(NOW + 1).goal, revokedAt(NOW + 1).states.dnskey]).toEqual(['omnipresent', 'omnipresent']);
+  });
+
   test('take the place of what they were before', () => {
     const { keys, remarks } = adopt([KSK, REVOKED]);
     expect(keys.map(({ name }) => name)).toEqual([REVOKED.name]);
