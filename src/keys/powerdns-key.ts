@@ -51,8 +51,12 @@ function requireEntry(
   publicKey: Octets,
   file: string,
 ): PowerDnsEntry {
-  const tags = EITHER.map((flags) => keyTag(dnskeyRdata(flags, algorithm, publicKey)));
-  const found = listing.filter((entry) => entry.algorithm === algorithm && tags.includes(entry.keyTag));
+  const tagWith = (flags: number) => keyTag(dnskeyRdata(flags, algorithm, publicKey));
+  const found = listing.filter(
+    (entry) =>
+      entry.algorithm === algorithm &&
+      (entry.flags === undefined ? EITHER : [entry.flags]).some((flags) => tagWith(flags) === entry.keyTag),
+  );
   if (found.length === 1) return found[0]!;
   const hint = 'Hand in what "pdnsutil show-zone ZONE" prints for the zone whose key it is.';
   const what = found.length === 0 ? 'does not hold this key' : 'holds more than one key with its tag';

@@ -25,8 +25,6 @@ export interface PowerDnsEntry {
 const SHOWN =
   /^ID = (\d{1,9}) \((KSK|ZSK|CSK)\), flags = (\d{1,5}), tag = (\d{1,5}), algo = (\d{1,3}), bits = \d+\s+(Active|Inactive)(?:\s+(Published|Unpublished))?\b/;
 
-const LISTED = /^(\S+)\s+(KSK|ZSK|CSK)\s+(Act)?\s*(Pub)?\s*\d+\s+([A-Za-z0-9-]+)\s+(\d{1,9})\s+\S+\s+(\d{1,5})\s*$/;
-
 const SHOWN_DNSKEY = /^(?:KSK|ZSK|CSK) DNSKEY = (\S+) IN DNSKEY /;
 
 /**
@@ -64,21 +62,29 @@ function shownEntry(line: string): PowerDnsEntry | undefined {
   };
 }
 
+/** `ZONE TYPE [Act] [Pub] SIZE ALGORITHM ID LOCATION TAG`, in columns. */
 function listedEntry(line: string, zone: Octets): PowerDnsEntry | undefined {
-  const m = LISTED.exec(line);
-  if (m === null) return undefined;
-  const [, owner, role, active, published, mnemonic, id, tag] = m;
-  const name = readName(owner);
-  const algorithm = algorithmNumber(mnemonic!);
+  const words = line.trim().split(/\s+/);
+  const [owner, role = '', ...rest] = words;
+  const [, mnemonic = '', id = '', , tag = ''] = rest.slice(-5);
+  const marks = rest.slice(0, -5);
+  const isEntry =
+    /^(?:KSK|ZSK|CSK)$/.test(role) &&
+    rest.length >= 5 &&
+    marks.every((mark) => mark === 'Act' || mark === 'Pub') &&
+    /^\d{1,9}$/.test(id) &&
+    /^\d{1,5}$/.test(tag);
+  const name = isEntry ? readName(owner) : undefined;
+  const algorithm = algorithmNumber(mnemonic);
   if (algorithm === undefined || name === undefined || !equalNames(name, 0, zone, 0)) return undefined;
   return {
     id: Number(id),
-    role: role!.toLowerCase() as KeyRole,
+    role: role.toLowerCase() as KeyRole,
     keyTag: Number(tag),
     algorithm,
     flags: undefined,
-    isActive: active !== undefined,
-    isPublished: published !== undefined,
+    isActive: marks.includes('Act'),
+    isPublished: marks.includes('Pub'),
   };
 }
 

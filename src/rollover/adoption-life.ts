@@ -10,6 +10,12 @@ export interface ConcludedGoal {
   readonly why: string;
 }
 
+/** Whether the key is revoked: by its flags, or because its time to be revoked has come. */
+export function isRevokedBy(key: ZoneKey, now: UnixSeconds): boolean {
+  const { revoke } = timesOf(key);
+  return isRevoked(key.flags) || (revoke !== undefined && revoke <= now);
+}
+
 /** The records of a role that are signatures. */
 function signaturesOf(role: KeyRole): readonly ('krrsig' | 'zrrsig')[] {
   return OWNED_RECORDS[role].filter((record) => record === 'krrsig' || record === 'zrrsig');
@@ -21,12 +27,18 @@ function signaturesOf(role: KeyRole): readonly ('krrsig' | 'zrrsig')[] {
  *
  * @param isSigner  whether it is seen to sign
  */
-export function concludeGoal(key: ZoneKey, role: KeyRole, claims: KeyClaims, isSigner: boolean): ConcludedGoal {
+export function concludeGoal(
+  key: ZoneKey,
+  role: KeyRole,
+  claims: KeyClaims,
+  isSigner: boolean,
+  now: UnixSeconds,
+): ConcludedGoal {
   const told = key.state?.states.goal;
   if (told !== undefined) {
     return { goal: told === 'omnipresent' ? 'omnipresent' : 'hidden', why: 'its .state file says so' };
   }
-  if (isRevoked(key.flags)) return { goal: 'hidden', why: 'it is revoked' };
+  if (isRevokedBy(key, now)) return { goal: 'hidden', why: 'it is revoked' };
   if (claims.isLeaving) return { goal: 'hidden', why: 'its time to be used is over' };
   const signatures = signaturesOf(role).map((record) => claims[record]);
   if (signatures.some(({ is }) => is === 'in')) return { goal: 'omnipresent', why: 'it is in use' };

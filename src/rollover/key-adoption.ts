@@ -8,7 +8,7 @@ import { keyIdentity } from '../keys/key-identity.ts';
 import { dateText } from '../keys/key-words.ts';
 import { claimsOfTimes, type KeyClaims, timesOf } from '../keys/record-claims.ts';
 import type { StatefulRecord } from '../keys/state-file.ts';
-import { concludeGoal, concludeLife } from './adoption-life.ts';
+import { concludeGoal, concludeLife, isRevokedBy } from './adoption-life.ts';
 import { adoptedRole, hasOwnRole, type SeenKeys, stateRole } from './adoption-roles.ts';
 import {
   type AdoptionWaits,
@@ -136,7 +136,7 @@ function adoptKey(key: ZoneKey, scene: Scene): AdoptedKey {
     const message = '"KSK: no" contradicts the parent, which shows a DS of the key';
     faults.push({ name: key.name, message });
   }
-  if (isRevoked(key.flags)) say('warning', 'it is revoked: nobody validates with it, and it goes');
+  if (isRevokedBy(key, now)) say('warning', 'it is revoked: nobody validates with it, and it goes');
 
   const states: Record<StatefulRecord, RollKey['states'][StatefulRecord]> = { ...ALL_HIDDEN };
   const changes: { -readonly [K in StatefulRecord]?: UnixSeconds } = {};
@@ -152,7 +152,7 @@ function adoptKey(key: ZoneKey, scene: Scene): AdoptedKey {
     }
   }
   const isSigner = seen !== undefined && [...seen.krrsigs, ...seen.zrrsigs].includes(id);
-  const { goal, why } = concludeGoal(key, role, scene.claimsOf(key), isSigner);
+  const { goal, why } = concludeGoal(key, role, scene.claimsOf(key), isSigner, now);
   say(key.state?.states.goal === undefined ? 'concluded' : 'kept', `GoalState ${goal}: ${why}`);
   const rolled: RollKey = {
     id,
@@ -192,7 +192,7 @@ function concludeRecord(key: ZoneKey, record: Exclude<StatefulRecord, 'ds'>, sce
     record !== 'zrrsig' ? waits.dnskey : scene.keys.some(isPartner) ? waits.zrrsig.withPartner : waits.zrrsig;
   const concluded = concludeZoneRecord(claims[record], isSeen, wait, now);
   // What nobody validates with is never counted on.
-  return isRevoked(key.flags) && concluded.state === 'omnipresent' ? { ...concluded, state: 'rumoured' } : concluded;
+  return isRevokedBy(key, now) && concluded.state === 'omnipresent' ? { ...concluded, state: 'rumoured' } : concluded;
 }
 
 function concludeDsOf(key: ZoneKey, states: RollKey['states'], scene: Scene): Conclusion {
@@ -210,7 +210,7 @@ function concludeDsOf(key: ZoneKey, states: RollKey['states'], scene: Scene): Co
     waits,
     now,
   );
-  return isRevoked(key.flags) && concluded.state === 'omnipresent' ? { ...concluded, state: 'rumoured' } : concluded;
+  return isRevokedBy(key, now) && concluded.state === 'omnipresent' ? { ...concluded, state: 'rumoured' } : concluded;
 }
 
 /** Keeps what the `.state` file says; a DS that the parent shows is the one thing that it can't be right to deny. */

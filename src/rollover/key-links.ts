@@ -47,8 +47,8 @@ export function linkKeys(keys: readonly ZoneKey[]): LinkedKeys {
       } else own[side] = keyIdentity(found[0].dnskeyRdata);
     }
   }
-  faults.push(...crossings(keys, links));
   completeLinks(links);
+  faults.push(...circles(keys, links));
   return { links, remarks, faults };
 }
 
@@ -65,27 +65,26 @@ function completeLinks(
   }
 }
 
-/** Keys that are their own ancestors: two that name each other, or a longer circle. */
-function crossings(keys: readonly ZoneKey[], links: ReadonlyMap<KeyId, KeyLinks>): { name: string; message: string }[] {
-  const faults: { name: string; message: string }[] = [];
-  const byId = new Map(keys.map((key) => [keyIdentity(key.dnskeyRdata), key]));
-  for (const side of ['predecessor', 'successor'] as const) {
-    const told = new Set<KeyId>();
+/** Keys that come before themselves: two that name each other, or a longer circle. */
+function circles(keys: readonly ZoneKey[], links: ReadonlyMap<KeyId, KeyLinks>): { name: string; message: string }[] {
+  const names = new Map(keys.map((key) => [keyIdentity(key.dnskeyRdata), key.name]));
+  const found = new Map<string, { name: string; message: string }>();
+  for (const side of ['successor', 'predecessor'] as const) {
+    const walked = new Set<KeyId>();
     for (const start of links.keys()) {
       const trail: KeyId[] = [];
-      for (let at: KeyId | undefined = start; at !== undefined && !told.has(at); at = links.get(at)?.[side]) {
-        if (trail.includes(at)) {
-          const circle = trail.slice(trail.indexOf(at)).map((id) => byId.get(id)!);
-          const lines = circle.map((key) => `"${WORD[side]}: ${key[side]}" in ${key.name}`);
-          faults.push({ name: circle[0]!.name, message: `${lines.join(', ')}: each comes ${BEFORE[side]} the other` });
-          break;
-        }
-        trail.push(at);
+      let at: KeyId | undefined = start;
+      for (; at !== undefined && !walked.has(at) && !trail.includes(at); at = links.get(at)?.[side]) trail.push(at);
+      if (at !== undefined && trail.includes(at)) {
+        const circle = trail.slice(trail.indexOf(at));
+        const order = [...circle, at].map((id) => names.get(id)!);
+        if (side === 'predecessor') order.reverse();
+        const message = `its "Predecessor" and "Successor" lines, with those of others, go in a circle: ${order.join(', then ')}`;
+        const key = circle.toSorted().join();
+        if (!found.has(key)) found.set(key, { name: order[0]!, message });
       }
-      for (const id of trail) told.add(id);
+      for (const id of trail) walked.add(id);
     }
   }
-  return faults;
+  return [...found.values()];
 }
-
-const BEFORE: Readonly<Record<Side, string>> = { predecessor: 'after', successor: 'before' };

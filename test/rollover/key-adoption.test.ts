@@ -384,7 +384,7 @@ describe('neighbours', () => {
         { ...ZSK, predecessor: NEXT.keyTag },
         { ...NEXT, predecessor: ZSK.keyTag },
       ],
-      /each comes after the other/,
+      /go in a circle: K\S+, then K\S+, then K\S+$/,
     ],
     [
       'each other, both as successor',
@@ -392,7 +392,17 @@ describe('neighbours', () => {
         { ...ZSK, successor: NEXT.keyTag },
         { ...NEXT, successor: ZSK.keyTag },
       ],
-      /each comes before the other/,
+      /go in a circle: K/,
+    ],
+    [
+      'one key on both sides',
+      [{ ...ZSK, successor: NEXT.keyTag, predecessor: NEXT.keyTag }, NEXT],
+      /go in a circle: K\S+, then K\S+, then K\S+$/,
+    ],
+    [
+      'a circle of both kinds of lines',
+      [{ ...ZSK, predecessor: NEXT.keyTag, successor: KSK.keyTag }, { ...KSK, successor: NEXT.keyTag }, NEXT],
+      /go in a circle: K/,
     ],
     [
       'a circle of three',
@@ -401,7 +411,7 @@ describe('neighbours', () => {
         { ...NEXT, successor: KSK.keyTag },
         { ...KSK, successor: ZSK.keyTag },
       ],
-      /each comes before the other/,
+      /go in a circle: K/,
     ],
   ])('that are %s are refused', (_, keys, message) => {
     expect(() => adopt(keys)).toThrow(
@@ -515,6 +525,13 @@ describe('revoked keys', () => {
       'hidden',
       { dnskey: 'rumoured', krrsig: 'rumoured', zrrsig: 'hidden', ds: 'rumoured' },
     ]);
+  });
+
+  test('are those, too, whose time to be revoked has come', () => {
+    const revokedAt = (revoke: number) =>
+      adoptOne(withTiming(KSK, { ...since(NOW - 100 * DAY), revoke }), { ds: () => 'present' });
+    expect([revokedAt(NOW).goal, revokedAt(NOW).states.dnskey]).toEqual(['hidden', 'rumoured']);
+    expect([revokedAt(NOW + 1).goal, revokedAt(NOW + 1).states.dnskey]).toEqual(['omnipresent', 'omnipresent']);
   });
 
   test('take the place of what they were before', () => {
