@@ -39,7 +39,11 @@ export async function loadZonePlan(
   const { keys: files, problems } = await loadZoneKeys(directory, origin);
   const { roles, publish, keySigners, zoneSigners } = selectKeys(files, now);
   const isSigner = (key: ZoneKey) => [...keySigners, ...zoneSigners].some(({ name }) => name === key.name);
-  const broken = new Set(problems.filter(({ severity }) => severity === 'error').map(({ subject }) => subject));
+  const broken = new Set(
+    problems
+      .filter(({ severity, code }) => severity === 'error' && code !== 'KEY_MISSING')
+      .map(({ subject }) => subject),
+  );
   const keys = files.map((key) => {
     const isActive = isSigner(key) && publish.some(({ name }) => name === key.name);
     return rollKey(key, roles.get(key.name) ?? ownRole(key), isActive, choice.policy, broken.has(key.name));
