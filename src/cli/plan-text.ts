@@ -1,5 +1,5 @@
 /** What `dnssec plan` prints for people: the next thing, what a person has to do, then the calendar. */
-import { printDuration, type UnixSeconds } from '../base/time.ts';
+import type { UnixSeconds } from '../base/time.ts';
 import { dateText } from '../keys/key-words.ts';
 import type { Prospect } from '../rollover/outlook.ts';
 import { entrySentence, type PlanEntry, planEntries } from '../rollover/plan-entries.ts';
@@ -11,7 +11,7 @@ import { currentRolls, fullSentence } from '../rollover/zone-summary.ts';
 import { columns } from './columns.ts';
 
 /** Columns that a line may take; words go on below. */
-const WIDTH = 110;
+const WIDTH = 112;
 
 interface Line extends PlanEntry {
   readonly zone: string;
@@ -28,7 +28,7 @@ export function planLines(prospects: readonly Prospect[]): string[] {
     .sort((a, b) => a.at - b.at);
   const what = isOne ? first.zone : `${prospects.length} zones`;
   return [
-    `${what}: what happens to the keys until ${dayText(until)} (${printDuration(until - now)}); times are UTC`,
+    `${what}: what happens to the keys until ${dayText(until)}; times are UTC`,
     '',
     ...prospects.flatMap((prospect) => heldUp(prospect, isOne)),
     ...headline(lines, now, isOne),
@@ -109,12 +109,15 @@ function monthText(at: UnixSeconds): string {
   return `${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
+/** What stays on one line: a command line, a key with its tag, else a word. */
+const UNITS = /"[^"]*"\S*|[KZC]SK \d+\S*|\S+/g;
+
 /** Breaks words so that they stand behind and below a head. */
 function wrap(head: string, words: string): string[] {
   const room = Math.max(40, WIDTH - head.length);
   const lines: string[] = [];
   let line = '';
-  for (const word of words.split(' ')) {
+  for (const [word] of words.matchAll(UNITS)) {
     if (line !== '' && line.length + 1 + word.length > room) {
       lines.push(line);
       line = word;

@@ -75,7 +75,7 @@ export function layOutPage(prospect: Prospect): Page {
   const tasks = Math.min(MOST_TASKS + 1, planEntries(prospect).filter(({ by }) => by === 'you').length);
   const footer = 32 + 53 + tasks * 15 + MARGIN / 2;
   const count = histories.reduce((sum, { records }) => sum + records.length, 0);
-  const room = HEIGHT - ROWS_TOP - footer - histories.length * GAP;
+  const room = HEIGHT - ROWS_TOP - footer - (histories.length + 1) * GAP;
   const rowHeight = Math.min(LARGEST_ROW, Math.max(LEAST_ROW, room / Math.max(1, count)));
   const rows = placeRows(histories, rowHeight, from, x);
   const rowsBottom = rows.at(-1)?.end ?? ROWS_TOP + LARGEST_ROW;

@@ -198,7 +198,7 @@ function legend(tasks: readonly PlanEntry[], page: Page): string[] {
   const shown = tasks.slice(0, mostTasks);
   const lines = shown.map(({ at, predicate }, i) => `(${i + 1}) ${dateText(at)}: ${predicate}`);
   if (tasks.length > shown.length) lines.push(`and ${tasks.length - shown.length} more`);
-  const head = tasks.length === 0 ? 'There is nothing to do by hand.' : 'To be done by hand (red numbers):';
+  const head = tasks.length === 0 ? 'There is nothing to do by hand.' : 'To be done by hand (numbers in boxes):';
   parts.push(text(left, legendTop + 36, 12, head, { 'font-weight': 'bold' }));
   for (const [i, line] of lines.entries()) parts.push(text(left, legendTop + 53 + i * 15, 11, shortened(line, 170)));
   return parts;

@@ -70,8 +70,8 @@ function movesByRecord({ events }: Forecast): Map<`${KeyId} ${StatefulRecord}`, 
 function foldMoves(first: Omit<Span, 'until'>, moves: readonly TimedMove[], until: UnixSeconds): Span[] {
   const spans: Span[] = [];
   let current = first;
-  for (const { at, to } of [...moves, { at: until, to: first.state }]) {
-    if (at > until) break;
+  const shown = moves.filter(({ at }) => at < until);
+  for (const { at, to } of [...shown, { at: until, to: first.state }]) {
     if (current.from === undefined || at > current.from) spans.push({ ...current, until: at });
     current = { state: to, from: at };
   }
