@@ -188,9 +188,12 @@ export function verifyLog(text: string, known?: LogEnd): LogFinding[] {
 function orderText(seq: number, last: number): string {
   if (last === 0) return `the log begins with entry ${seq}: what stood before it is missing`;
   if (seq <= last) return `entry ${seq} stands behind entry ${last}`;
-  return seq === last + 2
-    ? `entry ${seq} stands where entry ${last + 1} belongs`
-    : `entry ${seq} stands where entries ${last + 1} to ${seq - 1} belong`;
+  const missing = entriesText(last + 1, seq - 1);
+  return `entry ${seq} stands where ${missing} ${seq === last + 2 ? 'belongs' : 'belong'}`;
+}
+
+function entriesText(first: number, last: number): string {
+  return first === last ? `entry ${first}` : `entries ${first} to ${last}`;
 }
 
 /** @param found  the hashes of the entry that the memory knows as the last; undefined: it is not there */
@@ -209,7 +212,7 @@ function compareEnds(
     return [{ severity: 'error', kind: 'replaced', line, message }];
   }
   if (last === known.entries) return [];
-  const message = `entries ${known.entries + 1} to ${last} are of a pass that did not come to its end`;
+  const message = `the memory does not know ${entriesText(known.entries + 1, last)}: a pass did not come to its end`;
   return [{ severity: 'warning', kind: 'ahead', line, message }];
 }
 

@@ -60,11 +60,20 @@ export function text(most: number): Shape<string> {
 
 /** So many hexadecimal digits in lower case. */
 export function hex(digits: number): Shape<string> {
-  const pattern = new RegExp(`^[0-9a-f]{${digits}}$`);
+  const isHex = hexTest(digits);
   return (value, path) => {
-    if (typeof value === 'string' && pattern.test(value)) return value;
-    throw unfit(value, path, `must be ${digits} hexadecimal digits in lower case`);
+    if (typeof value === 'string' && isHex(value)) return value;
+    throw unfit(value, path, mustBeHex(digits));
   };
+}
+
+function hexTest(digits: number): (text: string) => boolean {
+  const pattern = new RegExp(`^[0-9a-f]{${digits}}$`);
+  return (value) => pattern.test(value);
+}
+
+function mustBeHex(digits: number): string {
+  return `must be ${digits} hexadecimal digits in lower case`;
 }
 
 /** A value, or null; one that is left out is null too. */
@@ -85,13 +94,15 @@ export function list<Value>(shape: Shape<Value>): Shape<readonly Value[]> {
   };
 }
 
-/** A mapping with any keys of one shape. */
-export function mapping<Value>(key: Shape<string>, shape: Shape<Value>): Shape<Readonly<Record<string, Value>>> {
+/** A mapping whose keys are so many hexadecimal digits in lower case, with values of one shape. */
+export function byHex<Value>(digits: number, shape: Shape<Value>): Shape<Readonly<Record<string, Value>>> {
+  const isHex = hexTest(digits);
   return (value, path) => {
+    const found = asMapping(value, path);
     const read: Record<string, Value> = {};
-    for (const [name, part] of Object.entries(asMapping(value, path))) {
-      key(name, `a key of ${path}`);
-      read[name] = shape(part, below(path, name));
+    for (const name in found) {
+      if (!isHex(name)) throw misfit(`a key of ${path}`, mustBeHex(digits));
+      read[name] = shape(found[name], below(path, name));
     }
     return read;
   };

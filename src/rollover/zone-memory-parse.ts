@@ -8,10 +8,10 @@ import { holdsPrivateKey } from '../keys/private-text.ts';
 import { parseStateFile } from '../keys/state-file.ts';
 import { EMPTY_LOG } from './audit-log.ts';
 import {
+  byHex,
   choice,
   hex,
   list,
-  mapping,
   misfit,
   optional,
   orNull,
@@ -37,12 +37,13 @@ const MAX_PATH = 4096;
 
 const seconds = whole(0, 0xffff_ffff);
 const algorithm = whole(1, 255);
-const id = hex(16);
+const ID_DIGITS = 16;
+const id = hex(ID_DIGITS);
 const digest = hex(64);
 const state = choice('hidden', 'rumoured', 'omnipresent', 'unretentive');
 
-const sightings = mapping(
-  id,
+const sightings = byHex(
+  ID_DIGITS,
   section({
     seen: choice('present', 'absent', 'mixed', 'unknown'),
     since: seconds,
@@ -90,7 +91,7 @@ const memoryShape: Shape<ZoneMemory> = section({
   parent: sightings,
   word: sightings,
   ttls: section({ dnskey: ttls, zone: ttls, ds: ttls }),
-  written: mapping(id, digest),
+  written: byHex(ID_DIGITS, digest),
   intent: list(section({ file: text(MAX_NAME), text: text(MAX_KEY_FILE) })),
   log: section({ entries: whole(0, Number.MAX_SAFE_INTEGER), hash: digest }),
   rest: orNull(

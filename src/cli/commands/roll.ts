@@ -32,7 +32,7 @@ export const rollCommand: CommandDefinition = {
     { flags: '--ds-seen <KEY>', summary: 'the parent shows the DS of this key (tag or name of its files)' },
     { flags: '--ds-gone <KEY>', summary: 'the parent shows the DS of this key no more' },
     { flags: '--replace <KEY>', summary: 'the private half of this key is lost: go on without it' },
-    { flags: '--go', summary: 'under a manual policy: make the moves that are due' },
+    { flags: '--approve', summary: 'under a manual policy: make the moves that are due' },
   ],
   examples: [
     ['dnssec roll example.com --role zsk', 'replaces the ZSK now'],
@@ -54,14 +54,14 @@ export const rollCommand: CommandDefinition = {
   },
 };
 
-const WISHES = ['role', 'algorithm', 'dsSeen', 'dsGone', 'replace', 'go'] as const;
+const WISHES = ['role', 'algorithm', 'dsSeen', 'dsGone', 'replace', 'approve'] as const;
 
 /** @throws DnssecError USAGE */
 function wishFrom(options: OptionValues, now: number): KeyWish {
   const asked = WISHES.filter((name) => options[name] !== undefined && options[name] !== false);
   if (asked.length !== 1) {
     throw new DnssecError('USAGE', asked.length === 0 ? 'nothing is asked for' : 'one thing at a time, please', {
-      hint: 'Say one of --role, --algorithm, --ds-seen, --ds-gone, --replace and --go.',
+      hint: 'Say one of --role, --algorithm, --ds-seen, --ds-gone, --replace and --approve.',
     });
   }
   for (const name of ['at', 'emergency', 'back'] as const) {
@@ -80,7 +80,7 @@ function wishFrom(options: OptionValues, now: number): KeyWish {
       return { kind: 'word', key: textOption(options, 'dsGone')!, seen: 'absent' };
     case 'replace':
       return { kind: 'replace', key: textOption(options, 'replace')! };
-    case 'go':
+    case 'approve':
       return { kind: 'go' };
   }
 }
