@@ -154,6 +154,21 @@ describe("Knot's keys", () => {
     expect(ksk!.key.timing).toEqual({ publish: 5, activate: 5, inactive: 9, delete: 9, syncPublish: 6, syncDelete: 8 });
   });
 
+  test('that sign the zone wait for, and yield to, another ZSK of their algorithm that is active', () => {
+    const csk = `${TAG.ksk} CSK ECDSAP256SHA256 publish=5 ready=6`;
+    const old = `${TAG.zsk} ZSK ECDSAP256SHA256 publish=5 active=6 retire-active=7`;
+    const other = { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
+    const otherId = ID.replace('4', '5');
+    const tag = keyTag(dnskeyRdata(256, 13, encodePublicKey(requireSigningAlgorithm(13), other.privateKey)));
+    const beside = (line: string, state: string) =>
+      read(`${line}\n${otherId} ${tag} ZSK ECDSAP256SHA256 publish=5 ${state}`, {
+        pem: (id) => pem(id === ID ? privateKey : other.privateKey),
+      })[0]!.claims!.zrrsig.is;
+    expect([read(csk)[0]!.claims!.zrrsig.is, read(old)[0]!.claims!.zrrsig.is]).toEqual(['in', 'in']);
+    expect([beside(csk, 'active=6'), beside(old, 'active=6')]).toEqual(['never', 'out']);
+    expect([beside(csk, ''), beside(old, '')]).toEqual(['in', 'in']);
+  });
+
   test('with the tag of their revoked form are read as revoked', () => {
     const [{ key } = fail()] = read(`${TAG.revoked} KSK ECDSAP256SHA256 publish=5 revoke=6`);
     expect(key.flags).toBe(385);

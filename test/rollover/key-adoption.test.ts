@@ -70,6 +70,7 @@ describe('the signatures of a key without states', () => {
     ['a second less', since(NOW - WAIT.dnskeyIn + 1), 'rumoured', NOW - WAIT.dnskeyIn + 1],
     ['of a KSK that is inactive since lately', { ...since(0), inactive: NOW - HOUR }, 'unretentive', NOW - HOUR],
     ['of one that is inactive for long', { ...since(0), inactive: NOW - WAIT.dnskeyOut }, 'hidden', NOW],
+    ['of one that was deleted, and never inactive', { ...since(0), delete: NOW - HOUR }, 'unretentive', NOW - HOUR],
     ['of one that is not active yet', { publish: NOW - DAY, activate: NOW + DAY }, 'hidden', undefined],
   ])('%s', (_, timing, state, change) => {
     const key = adoptOne(withTiming(KSK, timing));
@@ -162,6 +163,13 @@ describe('the DS of a key', () => {
     [
       'nobody knows of, of a key that was in use',
       { ...long, inactive: NOW - 50 * DAY, delete: NOW - 50 * DAY },
+      'unknown',
+      'unretentive',
+      NOW,
+    ],
+    [
+      'nobody knows of, of a key for later that was submitted',
+      { ...since(NOW + DAY), syncPublish: NOW - DAY },
       'unknown',
       'unretentive',
       NOW,
