@@ -128,8 +128,9 @@ function adoptNewcomers(
 const NEW: Seconds = 3600;
 
 function isNew(keys: readonly ZoneKey[], id: KeyId, now: UnixSeconds): boolean {
-  const created = keys.find((key) => keyIdentity(key.dnskeyRdata) === id)?.timing.created;
-  return created !== undefined && now - created < NEW;
+  const key = keys.find(({ dnskeyRdata }) => keyIdentity(dnskeyRdata) === id);
+  if (key?.timing.created === undefined || key.state?.states.ds !== undefined) return false;
+  return now - key.timing.created < NEW;
 }
 
 function hasVisibleState({ state }: ZoneKey): boolean {

@@ -3,6 +3,7 @@
  * the key files. Whoever is killed on the way has the next pass finish it.
  */
 import type { KeyTiming, ZoneKey } from '../keys/key.ts';
+import { LATEST_KEY_TIME } from '../keys/key-times.ts';
 import { printStateFile, type StatefulRecord } from '../keys/state-file.ts';
 import type { AuditEvent, ObservedPlace } from '../rollover/audit-event.ts';
 import { EMPTY_LOG } from '../rollover/audit-log.ts';
@@ -146,7 +147,7 @@ function memoryOf(
     version: 1,
     zone: request.zone,
     lastPass: request.now,
-    wakeAt: outcome?.wakeAt ?? null,
+    wakeAt: outcome?.wakeAt === undefined ? null : Math.min(outcome.wakeAt, LATEST_KEY_TIME),
     lookAt: asksAnybody(request) ? (outcome?.lookAt ?? null) : null,
     keys: forgetGone(keys),
     file: world.file,

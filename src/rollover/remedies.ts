@@ -29,8 +29,3 @@ export function replaceLost(zone: string): string {
 export function signNow(zone: string): string {
   return `"dnssec sign ${zone}"`;
 }
-
-/** Brings the registrar's data in step. */
-export function syncParent(zone: string): string {
-  return `"dnssec sync ${zone}"`;
-}

@@ -6,7 +6,7 @@ import { type Evidence, findEvidence, parentSighting } from './evidence-gate.ts'
 import { listed, phraseOf } from './key-labels.ts';
 import { isByHand, type Prospect } from './outlook.ts';
 import { distanceText } from './plan-words.ts';
-import { letPass, showDs, signNow, syncParent, tellDsGone, tellDsSeen } from './remedies.ts';
+import { letPass, showDs, signNow, tellDsGone, tellDsSeen } from './remedies.ts';
 import type { RollKey } from './roll-key.ts';
 import { type Roll, rollsUnderWay } from './rolls.ts';
 import type { Gate } from './step-result.ts';
@@ -229,7 +229,7 @@ export class Wait {
     const word = world.parent === 'off' ? ` When all servers of the parent show it so, say ${this.#report()}.` : '';
     if (isByHand(registrar)) return `${hand}${word}`;
     if (registrar === 'cds' && concern === 'late') return `The parent may not read CDS records. ${hand}${word}`;
-    if (concern === 'late') return `Compare what the registrar has with ${syncParent(zone)}.${word}`;
+    if (concern === 'late') return `Compare what the registrar has with ${showDs(zone)}.${word}`;
     return word === '' ? undefined : word.trim();
   }
 }

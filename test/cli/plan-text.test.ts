@@ -55,7 +55,7 @@ December 2026
       'Held up:  The KSK roll 111 → 222 waits until every server of the parent shows the DS of KSK 222 instead of that',
       '          of KSK 111 (192.0.2.53: no answer); it should have been so by 2026-11-24 18:00 UTC; the earliest next',
       '          move is at 2026-11-26 02:00 UTC, in 1d2h.',
-      '          Compare what the registrar has with "dnssec sync example.com".',
+      '          Compare what the registrar has with "dnssec ds example.com".',
       'Next:     expected now: the parent shows the DS of KSK 222, and that of KSK 111 no longer.',
       'You:      there is nothing to do by hand.',
     ]);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import { nameFromText } from '../../src/dns/name.ts';
+import { type KeyState, printStateFile } from '../../src/keys/state-file.ts';
 import { readCalendar } from '../rollover/calendar-reader.ts';
 import { readSvg } from '../rollover/svg-reader.ts';
 import { recordingStream } from './recorder.ts';
@@ -15,9 +17,27 @@ beforeEach(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'dnssec-plan-'));
   mkdirSync(join(cwd, 'keys'), { mode: 0o700 });
   writeFileSync(join(cwd, 'dnssec.yaml'), 'zones:\n  b.test: {}\n  a.test: {}\n');
-  for (const zone of ['a.test', 'b.test']) await dnssec(['keygen', '-K', 'keys', zone]);
+  for (const zone of ['a.test', 'b.test']) {
+    const { stdout } = await dnssec(['keygen', '-K', 'keys', zone]);
+    const [ksk, zsk] = stdout.trim().split('\n');
+    settle(zone, ksk!, 'krrsig');
+    settle(zone, zsk!, 'zrrsig');
+  }
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+/** Writes states of a key that took up its work just now, and is known everywhere. */
+function settle(zone: string, name: string, signs: 'krrsig' | 'zrrsig'): void {
+  const isKsk = signs === 'krrsig';
+  const records = isKsk ? (['dnskey', 'krrsig', 'ds'] as const) : (['dnskey', 'zrrsig'] as const);
+  const state: KeyState = {
+    ...{ algorithm: 13, length: 256, isKsk, isZsk: !isKsk, unknown: [] },
+    times: { generated: NOW - 86_400, published: NOW - 86_400, active: NOW },
+    changes: Object.fromEntries(records.map((record) => [record, NOW])),
+    states: { ...Object.fromEntries(records.map((record) => [record, 'omnipresent'])), goal: 'omnipresent' },
+  };
+  writeFileSync(join(cwd, 'keys', `${name}.state`), printStateFile(state, nameFromText(zone), Number(name.slice(-5))));
+}
 
 /** Runs a command line as the program does. */
 async function dnssec(argv: readonly string[], now = NOW) {

@@ -37,7 +37,7 @@ describe('the one sentence', () => {
         'The KSK roll 111 → 222 waits until every server of the parent shows the DS of KSK 222 instead of that of ' +
         'KSK 111 (192.0.2.53: still shows only KSK 111); it should have been so by 2026-11-24 18:00 UTC; the earliest ' +
         'next move is at 2026-11-26 02:00 UTC, in 1d2h.',
-      hint: 'Compare what the registrar has with "dnssec sync example.com".',
+      hint: 'Compare what the registrar has with "dnssec ds example.com".',
       next: NOW + 26 * HOUR + 1,
     });
   });
