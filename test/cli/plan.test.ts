@@ -106,12 +106,10 @@ describe('dnssec plan', () => {
     const { events } = readCalendar(stdout);
     expect(exit).toBe(0);
     expect(new Set(events.map(({ summary }) => summary.slice(0, 6)))).toEqual(new Set(['a.test', 'b.test']));
-    expect(events.filter(({ alarms }) => alarms.length > 0).map(({ summary }) => summary.slice(0, 40))).toEqual([
-      'b.test: you: enter the DS of the next KS',
-      'b.test: you: enter the DS of the next KS',
-      'a.test: you: enter the DS of the next KS',
-      'a.test: you: enter the DS of the next KS',
-    ]);
+    const done = ['enter the DS of the next KS', 'when all servers of the par', 'when no server of the paren'];
+    const tasks = [...done, done[0]].flatMap((task) => ['a.test', 'b.test'].map((zone) => `${zone}: you: ${task}`));
+    const alarmed = events.filter(({ alarms }) => alarms.length > 0).map(({ summary }) => summary.slice(0, 40));
+    expect(alarmed.sort()).toEqual(tasks.sort());
   });
 
   test('draws one zone', async () => {
