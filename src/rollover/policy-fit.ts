@@ -5,7 +5,7 @@ import type { KeyRole } from '../keys/key.ts';
 import { dateText } from '../keys/key-words.ts';
 import { publicationInterval, shortestKskLifetime, shortestZskLifetime } from './intervals.ts';
 import { retirementOf, turnKeys } from './lifecycle.ts';
-import type { KeyPolicy, Policy } from './policy.ts';
+import { DEFAULT_POLICY, type KeyPolicy, type Policy } from './policy.ts';
 import type { KeyId, RollKey } from './roll-key.ts';
 import { currentKey } from './wishes.ts';
 
@@ -127,7 +127,7 @@ function offer(zone: string, policy: Policy, standing: readonly RollKey[], now: 
   if (!isOneOfEach || (kinds !== 'csk' && kinds !== 'ksk and zsk')) return [];
   return [
     'policies:',
-    `  ${OFFERED}:`,
+    `  ${OFFERED}:${policy.name === DEFAULT_POLICY.name ? '' : `   # add what else "${policy.name}" says`}`,
     '    keys:',
     ...standing
       .toSorted((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role))

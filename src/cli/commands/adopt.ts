@@ -41,7 +41,7 @@ export const adoptCommand: CommandDefinition = {
     { flags: '--show <FILE>', summary: 'what "pdnsutil show-zone" prints; - is standard input' },
     {
       flags: '--ds <FILE>',
-      summary: "the parent's DS records, as dig prints them; an empty file: none; - is standard input",
+      summary: 'what "dig @PARENT-SERVER ZONE DS" prints; an empty file: no DS; - is standard input',
     },
     { flags: '--no-ds', summary: 'the parent has no DS of this zone, by your word' },
     {
@@ -50,7 +50,6 @@ export const adoptCommand: CommandDefinition = {
     },
   ],
   examples: [
-    ['dig @PARENT-SERVER example.com DS +norecurse > ds.txt', 'what the parent shows; for "dnssec adopt --ds ds.txt"'],
     [
       'dnssec adopt example.com --file zones/example.com.zone --from /var/cache/bind/keys --ds ds.txt --signed served.txt --dry-run',
       'from BIND; shows what would come of it, and writes nothing',
