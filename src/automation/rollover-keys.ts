@@ -67,7 +67,12 @@ export async function gatherKeys(
   };
 }
 
-function filesState({ name }: RememberedKey, key: ZoneKey | undefined, { problems }: ZoneKeySet): RollKey['files'] {
+/** How the files of a key that is remembered are now. */
+export function filesState(
+  { name }: RememberedKey,
+  key: ZoneKey | undefined,
+  { problems }: ZoneKeySet,
+): RollKey['files'] {
   if (key?.privateKey !== undefined) return 'whole';
   if (key !== undefined) return 'missing';
   return problems.some(({ subject, severity }) => subject === name && severity === 'error') ? 'broken' : 'missing';
@@ -212,10 +217,10 @@ export async function readStateText(directory: string, name: string): Promise<st
 }
 
 /** States that are not as we wrote them: another program, or a person, has had a hand in the keys. */
-async function listForeignStates(
-  { keyDirectory, zone }: RolloverRequest,
-  keys: readonly RollKey[],
-  files: ReadonlyMap<KeyId, ZoneKey>,
+export async function listForeignStates(
+  { keyDirectory, zone }: Pick<RolloverRequest, 'keyDirectory' | 'zone'>,
+  keys: readonly Pick<RollKey, 'id' | 'name'>[],
+  files: ReadonlyMap<KeyId, unknown>,
   memory: ZoneMemory | undefined,
 ): Promise<readonly string[]> {
   const foreign: string[] = [];

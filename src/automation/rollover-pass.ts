@@ -102,7 +102,7 @@ export interface ZoneSituation {
 export async function situate(request: RolloverRequest, memory: ZoneMemory | undefined): Promise<ZoneSituation> {
   const { zone, now } = request;
   const origin = nameFromText(zone);
-  if (memory !== undefined && now < memory.lastPass - CLOCK_SLACK) throw clockWentBack(zone, memory.lastPass, now);
+  requireClock(zone, memory, now);
   const policy = effectivePolicy(request.policy, memory?.algorithm ?? null);
   const gathered = await gatherKeys(request, origin, policy, memory);
   const seen = await seeWorld(request, origin, gathered, memory);
@@ -172,6 +172,15 @@ async function stepToRest(
     }
   }
   throw new TypeError('the engine asks for key after key');
+}
+
+/**
+ * Refuses to go on with a clock that is behind the last pass.
+ *
+ * @throws DnssecError CLOCK_WRONG
+ */
+export function requireClock(zone: string, memory: ZoneMemory | undefined, now: UnixSeconds): void {
+  if (memory !== undefined && now < memory.lastPass - CLOCK_SLACK) throw clockWentBack(zone, memory.lastPass, now);
 }
 
 function clockWentBack(zone: string, last: UnixSeconds, now: UnixSeconds): DnssecError {

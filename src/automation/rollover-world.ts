@@ -50,7 +50,8 @@ export async function seeWorld(
   };
 }
 
-function addresses(servers: Servers): readonly ServerAddress[] | undefined {
+/** The servers that can be asked; undefined: none are named. */
+export function addresses(servers: Servers): readonly ServerAddress[] | undefined {
   return servers === 'auto' || servers === 'off' ? undefined : servers;
 }
 

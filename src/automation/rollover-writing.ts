@@ -55,7 +55,8 @@ export async function recordPass(
     await writeTimings(request, keys, gathered.files);
     for (const key of pass.keys) if (purged.has(key.id)) await removeKeyFiles(request.keyDirectory, key.name);
   });
-  const rest = restOf(request);
+  // Without a step nobody knows yet when the next one is due.
+  const rest = pass.outcome === undefined ? null : restOf(request);
   await writeZoneMemory(request.stateDirectory, { ...logged, intent: [], rest });
 }
 
@@ -179,7 +180,7 @@ function forgetGone(keys: readonly RollKey[]): ZoneMemory['keys'] {
 }
 
 /** A word is for one move: once the DS has come, or gone, the next one is a question of its own. */
-function keepWord(word: Sightings, keys: readonly RollKey[]): Sightings {
+export function keepWord(word: Sightings, keys: readonly RollKey[]): Sightings {
   const isOpen = ({ states }: RollKey) => states.ds === 'rumoured' || states.ds === 'unretentive';
   return Object.fromEntries(Object.entries(word).filter(([id]) => keys.some((key) => key.id === id && isOpen(key))));
 }

@@ -38,7 +38,7 @@ export async function loadZonePlan(
 }
 
 /** How the DS of a zone gets to its parent, in the words of `ZoneOutlook`: by CDS, else by a person's hand so far. */
-function registrarOf(config: Config, { zone }: ManagedChoice): string | undefined {
+export function registrarOf(config: Config, { zone }: ManagedChoice): string | undefined {
   const name = zone.registrar;
   const type = name === undefined ? undefined : config.registrars.get(name)?.type;
   return type === 'cds' || name === 'cds' ? 'cds' : 'manual';

@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/add.ts')).addCommand,
   },
   {
+    name: 'adopt',
+    summary: 'take a zone over with the keys that it has',
+    load: async () => (await import('./commands/adopt.ts')).adoptCommand,
+  },
+  {
     name: 'keygen',
     summary: 'create keys for a zone',
     load: async () => (await import('./commands/keygen.ts')).keygenCommand,

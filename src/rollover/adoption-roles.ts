@@ -4,14 +4,20 @@ import { keyIdentity } from '../keys/key-identity.ts';
 import type { DsAtParent } from './adoption-states.ts';
 import type { KeyId } from './roll-key.ts';
 
-/** Whose records the present signed zone holds. */
-export interface SeenKeys {
+/** Whose records a place holds, by kind of record. */
+export interface SeenRecords {
   /** Whose DNSKEY is in the apex RRset. */
   readonly dnskeys: readonly KeyId[];
   /** Who signed the DNSKEY RRset. */
   readonly krrsigs: readonly KeyId[];
   /** Who signed the SOA record, or any other but DNSKEY, CDS and CDNSKEY. */
   readonly zrrsigs: readonly KeyId[];
+}
+
+/** Whose records the present signed zone holds. */
+export interface SeenKeys extends SeenRecords {
+  /** Whose records some servers show and others do not; these are not among those above. */
+  readonly partly?: SeenRecords;
 }
 
 /** Whether the key's `.state` file tells its role. */

@@ -54,14 +54,17 @@ export function adoptionWaits(policy: Policy, dnskeyTtl: Seconds, largestTtl: Se
 /**
  * Concludes the state of a record of the zone.
  *
- * @param seen  whether it is in the present signed zone; undefined: that is not known
+ * @param seen  whether it is in the present signed zone, at all servers that were asked; undefined: that is not known
  */
 export function concludeZoneRecord(
   claim: RecordClaim,
-  seen: boolean | undefined,
+  seen: boolean | 'partly' | undefined,
   waits: Waits,
   now: UnixSeconds,
 ): Conclusion {
+  if (seen === 'partly') {
+    return { state: 'rumoured', change: now, why: 'some servers show it, and others do not: it counts as new' };
+  }
   if (claim.is === 'in' && seen !== false) return concludeIn(claim.since, seen === true, waits, now);
   if (seen === true) {
     return { state: 'rumoured', change: now, why: 'it is in the present signed zone, though it should not be' };

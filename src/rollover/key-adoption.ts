@@ -151,7 +151,7 @@ function adoptKey(key: ZoneKey, scene: Scene): AdoptedKey {
       say('warning', `its files say that ${STATE_TAG[record]} changes ${dateText(change)}, which is yet to come`);
     }
   }
-  const isSigner = seen !== undefined && [...seen.krrsigs, ...seen.zrrsigs].includes(id);
+  const isSigner = [seen, seen?.partly].some((at) => at?.krrsigs.includes(id) || at?.zrrsigs.includes(id));
   const { goal, why } = concludeGoal(key, role, scene.claimsOf(key), isSigner, now);
   say(key.state?.states.goal === undefined ? 'concluded' : 'kept', `GoalState ${goal}: ${why}`);
   const rolled: RollKey = {
@@ -177,9 +177,9 @@ function adoptKey(key: ZoneKey, scene: Scene): AdoptedKey {
 function concludeRecord(key: ZoneKey, record: Exclude<StatefulRecord, 'ds'>, scene: Scene): Conclusion {
   const { seen, waits, now, claimsOf } = scene;
   const id = keyIdentity(key.dnskeyRdata);
-  const lists = { dnskey: seen?.dnskeys, krrsig: seen?.krrsigs, zrrsig: seen?.zrrsigs };
+  const list = `${record}s` as const;
   const claims = claimsOf(key);
-  const isSeen = lists[record]?.includes(id);
+  const isSeen = seen?.partly?.[list].includes(id) === true ? 'partly' : seen?.[list].includes(id);
   if (record !== 'dnskey' && isSeen === false && key.privateKey === undefined && claims[record].is === 'in') {
     return { state: 'hidden', change: undefined, why: 'it does not sign, and could not' };
   }

@@ -138,7 +138,13 @@ async function readContainer(path: string): Promise<Octets> {
   }
 }
 
-async function placeKey(directory: string, key: ZoneKey, texts: NewKeyTexts): Promise<ImportedKey> {
+/**
+ * Writes the files of a key that was read elsewhere. Nothing is overwritten; of a key that is there in part, the missing
+ * files are added.
+ *
+ * @throws DnssecError KEY_EXISTS where another key has its name; LOCKED, FILE_UNWRITABLE, DISK_FULL
+ */
+export async function placeKey(directory: string, key: ZoneKey, texts: NewKeyTexts): Promise<ImportedKey> {
   return withKeyDirectory(directory, async () => {
     const there = (await listKeyFiles(directory, key.zone)).find((files) => files.name.base === key.name);
     if (there !== undefined) await requireSameKey(directory, there, key);
