@@ -64,6 +64,8 @@ export interface Outside {
   submit(keys: readonly JudgedKey[]): void;
   publish(version: ZoneVersion): void;
   decided(decisions: readonly Decision[], keys: readonly RollKey[]): void;
+  made(key: KeyId): void;
+  purged(key: KeyId): void;
   note(text: string): void;
   complain(kind: 'restless' | 'unannounced' | 'sleepless', text: string): void;
 }
@@ -134,7 +136,7 @@ export class Automation {
       }
       this.saved = saved = { ...saved, keys };
       if (crash === 'saved') return this.#cutOff(outside, crash);
-      const purged = this.#purge(result.actions);
+      const purged = this.#purge(outside, result.actions);
       saved = this.saved;
       this.#ask(outside, result);
       if (crash === 'asked') return this.#cutOff(outside, crash);
@@ -176,9 +178,10 @@ export class Automation {
     const { saved } = this;
     const keys = this.#listKeys(saved.keys);
     const file = lookAtFile(saved.file, keys, this.file, look);
-    const servers = outside.servers === 'off' ? NOTHING_NOTED : lookAtServers(saved.servers, file, keys, outside.servers, look);
+    const servers =
+      outside.servers === 'off' ? NOTHING_NOTED : lookAtServers(saved.servers, file, keys, outside.servers, look);
     const { parent } = outside;
-    const dated = look.startsAnew ? redate(saved.word, look) : saved.word;
+    const dated = look.startsAnew ? redate(saved.word, saved.keys, look) : saved.word;
     const given = { ...this.#givenTtls(outside), ds: parent === 'off' ? [] : [outside.dsTtl] };
     return {
       ...{ keys, file, servers, word: dated, given },
@@ -222,14 +225,22 @@ export class Automation {
     return [...known, ...found.map(([id, file]) => unusedKey(id, file))];
   }
 
-  #decide(outside: Outside, saved: Saved) {
-    const { policy, clock, approved } = outside;
-    const world: World = {
+  /** What the engine is told of the world. */
+  worldView(
+    { servers, parent, approved }: Pick<Outside, 'servers' | 'parent' | 'approved'>,
+    saved = this.saved,
+  ): World {
+    return {
       file: saved.file,
-      servers: outside.servers === 'off' ? 'off' : saved.servers,
-      parent: outside.parent === 'off' ? 'off' : saved.parent,
+      servers: servers === 'off' ? 'off' : saved.servers,
+      parent: parent === 'off' ? 'off' : saved.parent,
       ...{ word: saved.word, ttls: saved.ttls, approved, trouble: [] },
     };
+  }
+
+  #decide(outside: Outside, saved: Saved) {
+    const { policy, clock } = outside;
+    const world = this.worldView(outside, saved);
     const decisions: Decision[] = [];
     let keys = this.#listKeys(saved.keys);
     let hasMade = false;
@@ -246,7 +257,7 @@ export class Automation {
       }
       for (const { role, algorithm } of makes) {
         const id = this.makeKey(role, algorithm, clock);
-        outside.note(`key ${id} is made`);
+        outside.made(id);
       }
       keys = this.#listKeys(keys);
       hasMade = true;
@@ -260,9 +271,12 @@ export class Automation {
     if (again.wakeAt !== wakeAt) complain('restless', `a second step is to wake at ${again.wakeAt}, not at ${wakeAt}`);
   }
 
-  #purge(actions: readonly Action[]): boolean {
+  #purge({ purged }: Outside, actions: readonly Action[]): boolean {
     const gone = actions.filter((action) => action.kind === 'purge').map(({ key }) => key);
-    for (const id of gone) this.directory.delete(id);
+    for (const id of gone) {
+      this.directory.delete(id);
+      purged(id);
+    }
     if (gone.length > 0) this.saved = { ...this.saved, keys: this.saved.keys.filter(({ id }) => !gone.includes(id)) };
     return gone.length > 0;
   }
@@ -329,20 +343,34 @@ function lookAtParent(
   return all;
 }
 
-/** What was said of the parent is said anew now, where the time at which it was said tells nothing. */
-function redate(word: Saved['word'], look: Look): Saved['word'] {
-  return Object.fromEntries(Object.entries(word).map(([id, said]) => [id, { ...said, since: look.now }]));
+/**
+ * Where times tell nothing, what was said of the parent is taken to have been said now; but not what was said before the
+ * DS was last told to come or to go, which speaks of something else.
+ */
+function redate(word: Saved['word'], keys: readonly RollKey[], { now }: Look): Saved['word'] {
+  const isOfNow = (id: KeyId, since: number) => keys.some((key) => key.id === id && since > (key.changes.ds ?? 0));
+  const kept = Object.entries(word).filter(([id, { since }]) => isOfNow(id, since));
+  return Object.fromEntries(kept.map(([id, said]) => [id, { ...said, since: now }]));
 }
 
-/** Where the clock was ahead, what happened then is taken to have happened now. */
+/** Where the clock was ahead, what happened then is taken to have happened now, and in the same order. */
 function forgetFuture(saved: Saved, now: number): Saved {
-  const past = <T extends number | undefined>(time: T) => (time === undefined ? time : Math.min(time, now)) as T;
+  const times = [
+    ...saved.keys.flatMap(({ changes, created, active, retired, removed }) => [
+      ...[...Object.values(changes), created, active, retired, removed],
+    ]),
+    ...Object.values(saved.word).map(({ since }) => since),
+  ];
+  const future = [...new Set(times.filter((time) => time !== undefined && time > now))].sort((a, b) => a! - b!);
+  const past = <T extends number | undefined>(time: T) =>
+    (time === undefined || time <= now ? time : now + 1 + future.indexOf(time)) as T;
   const keys = saved.keys.map((key) => ({
     ...key,
     changes: Object.fromEntries(Object.entries(key.changes).map(([record, at]) => [record, past(at)])),
     ...{ created: past(key.created), active: past(key.active), retired: past(key.retired), removed: past(key.removed) },
   }));
-  return { ...saved, keys };
+  const word = Object.entries(saved.word).map(([id, said]) => [id, { ...said, since: past(said.since) }]);
+  return { ...saved, keys, word: Object.fromEntries(word) };
 }
 
 function isUnchanged(before: Saved, after: Saved): boolean {

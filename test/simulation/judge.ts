@@ -208,7 +208,8 @@ export class Judge {
 
   #allot({ name, algorithm }: JudgedKey, held: number): number {
     let used = held;
-    for (const versions of Object.values(this.#living)) for (const { keys, signers } of versions) used |= keys | signers;
+    for (const versions of Object.values(this.#living))
+      for (const { keys, signers } of versions) used |= keys | signers;
     for (const [other, slot] of this.#slots) if ((used & (1 << slot)) === 0) this.#slots.delete(other);
     for (let slot = 0; slot < SLOTS; slot++) {
       if ((used & (1 << slot)) !== 0) continue;

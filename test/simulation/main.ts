@@ -64,7 +64,8 @@ async function runAll(worlds: number, length: number, seed: number, threads: num
       worker.on('message', ({ report, isDeterministic }: WorldAnswer) => {
         addReport(summary, report, isDeterministic);
         if (report.complaints.length > 0 && summary.faulty <= TOLD) console.log(`${printFaults(report)}\n`);
-        if (process.stderr.isTTY) process.stderr.write(`\r${summary.worlds} of ${worlds} worlds, ${summary.faulty} with faults `);
+        if (process.stderr.isTTY)
+          process.stderr.write(`\r${summary.worlds} of ${worlds} worlds, ${summary.faulty} with faults `);
         if (next < worlds) worker.postMessage(job());
         else worker.terminate().then(() => resolve(), reject);
       });

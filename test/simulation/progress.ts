@@ -28,11 +28,16 @@ interface Roll {
 export const PERSON_AWAY = 4 * DAY;
 
 /** The longest time that one wait may take in fair weather, by the largest TTLs that there ever were. */
-export function longestWaits({ timing, rollover }: Policy, setting: Setting, ttls: { dnskey: number; zone: number; ds: number }) {
+export function longestWaits(
+  { timing, rollover }: Policy,
+  setting: Setting,
+  ttls: { dnskey: number; zone: number; ds: number },
+) {
   const poll = setting.schedule === 'hourly' ? HOUR : DAY + 2 * HOUR;
   const person = setting.registrar === 'person' ? 2 * PERSON_AWAY : 0;
   const approval = rollover.mode === 'manual' ? PERSON_AWAY : 0;
-  const turn = poll + approval;
+  // One look sees that it is there, and a later one that the wait from then is over.
+  const turn = 2 * poll + approval;
   return {
     dnskey: ttls.dnskey + timing.zonePropagation + timing.publishSafety + turn,
     zone: ttls.zone + timing.zonePropagation + timing.retireSafety + turn,
@@ -78,7 +83,12 @@ export class Progress {
     this.#lastChange = Math.max(this.#lastChange, now);
     for (const decision of decisions) {
       if (decision.kind !== 'introduced') continue;
-      this.#enter({ kind: kindOf(decision.key, decision.after, keys), key: decision.key, after: decision.after, since: now });
+      this.#enter({
+        kind: kindOf(decision.key, decision.after, keys),
+        key: decision.key,
+        after: decision.after,
+        since: now,
+      });
     }
     const isNone = policy.keys.kind === 'none';
     if (isNone && !this.#wasNone) this.#enter({ kind: 'insecure', key: undefined, after: undefined, since: now });
@@ -92,7 +102,9 @@ export class Progress {
       const state = stateOf(roll, keys, this.#wasNone);
       if (state === 'finished') this.counts[roll.kind].finished++;
       if (now - roll.since > limitOf(roll.kind, waits) && state !== 'abandoned') {
-        late.push(`the ${roll.kind} roll to ${roll.key ?? 'no keys'} takes ${((now - roll.since) / DAY).toFixed(1)} days`);
+        late.push(
+          `the ${roll.kind} roll to ${roll.key ?? 'no keys'} takes ${((now - roll.since) / DAY).toFixed(1)} days`,
+        );
         return false;
       }
       return state === 'open';

@@ -66,7 +66,11 @@ export function lookAtServers(
   return mapKeys(keys, (record, id) => {
     const last = notes[record][id];
     const { serial } = file[record][id]!;
-    const next = continueSighting(last?.serial === serial ? last : undefined, seenAt(servers, record, id, serial), look);
+    const next = continueSighting(
+      last?.serial === serial ? last : undefined,
+      seenAt(servers, record, id, serial),
+      look,
+    );
     return next === last ? last : { ...next, serial };
   });
 }
@@ -117,7 +121,11 @@ export function areSame(a: Notes, b: Notes): boolean {
  * @param given    TTLs that somebody gives out
  * @param until    when, at the latest, they will have been given out if nobody is seen doing so later
  */
-export function noteTtls(history: readonly TtlInForce[], given: readonly number[], until: number): readonly TtlInForce[] {
+export function noteTtls(
+  history: readonly TtlInForce[],
+  given: readonly number[],
+  until: number,
+): readonly TtlInForce[] {
   const rest = history.filter(({ ttl }) => !given.includes(ttl));
   return [...rest, ...[...new Set(given)].map((ttl) => ({ ttl, until }))];
 }

@@ -58,7 +58,9 @@ export function printSummary(summary: Summary, years: number): string {
     ['simulated years', years],
     ['passes', passes],
     ['steps', steps],
-    ...ROLL_KINDS.map((kind) => [`rolls: ${kind}`, `${rolls[kind].begun} begun, ${rolls[kind].finished} finished`] as const),
+    ...ROLL_KINDS.map(
+      (kind) => [`rolls: ${kind}`, `${rolls[kind].begun} begun, ${rolls[kind].finished} finished`] as const,
+    ),
     ['bogus, by any chain', complaints['bogus-any']],
     ['bogus, by each algorithm of DS', complaints['bogus-ds']],
     ['bogus, by each algorithm of DNSKEY', complaints['bogus-dnskey']],

@@ -1,7 +1,8 @@
 /** One world: what is in it, what happens to it, and what came of it. */
 import type { Policy } from '../../src/rollover/policy.ts';
 import { isWhollyHidden, type KeyId } from '../../src/rollover/roll-key.ts';
-import type { Sighting } from '../../src/rollover/world.ts';
+import type { Decision } from '../../src/rollover/step-result.ts';
+import type { World as EngineWorld, Sighting } from '../../src/rollover/world.ts';
 import { Automation, CRASH_POINTS, type CrashPoint, type Outside, print } from './automation.ts';
 import { History } from './history.ts';
 import { Judge, type JudgedKey, type Temper } from './judge.ts';
@@ -21,9 +22,22 @@ export const EPOCH = 1_800_000_000;
 /** What is wrong with a world. */
 export interface Complaint {
   readonly at: number;
-  readonly kind: 'bogus-any' | 'bogus-ds' | 'bogus-dnskey' | 'insecure' | 'stuck' | 'restless' | 'unannounced' | 'sleepless';
+  readonly kind:
+    | 'bogus-any'
+    | 'bogus-ds'
+    | 'bogus-dnskey'
+    | 'insecure'
+    | 'stuck'
+    | 'restless'
+    | 'unannounced'
+    | 'sleepless';
   readonly text: string;
 }
+
+/** What the automation does. */
+export type WorldEvent =
+  | { readonly kind: 'decision'; readonly decision: Decision }
+  | { readonly kind: 'make' | 'purge'; readonly key: KeyId };
 
 const UNSIGNED = { serial: 0, dnskey: [], krrsig: [], zrrsig: [], dnskeyTtl: 0 } as const;
 
@@ -40,6 +54,7 @@ export class World implements Stage {
   readonly parent: ParentServers;
   passes = 0;
   onFirstComplaint: () => void = () => undefined;
+  onEvent: (event: WorldEvent) => void = () => undefined;
   readonly #queue = new EventQueue();
   readonly #random: Random;
   readonly #weather: Weather;
@@ -89,19 +104,33 @@ export class World implements Stage {
     this.history.note(this.now, text);
   }
 
-  /** Lives until the end. */
-  live(): void {
-    const { setting } = this;
-    this.#schedulePass(0);
-    if (!setting.isExact) this.#visit();
-    if (setting.temperament !== 'fair') this.after(this.#random.between(0, 40 * DAY), () => this.#interfere());
-    if (setting.temperament === 'nasty') this.after(this.#random.between(0, 20 * DAY), () => this.#beginStorm());
-    while (this.#queue.next !== undefined && this.#queue.next <= setting.length) {
+  /** Lives on until a time: by default until the end. */
+  live(until = this.setting.length): void {
+    if (this.#passTurn === 0) this.#begin();
+    while (this.#queue.next !== undefined && this.#queue.next <= until) {
       const { at, act } = this.#queue.take()!;
       this.now = at;
       act();
       this.#hear();
     }
+  }
+
+  #begin(): void {
+    const { setting } = this;
+    this.#schedulePass(0);
+    if (!setting.isExact) this.#visit();
+    if (setting.temperament !== 'fair') this.after(this.#random.between(0, 40 * DAY), () => this.#interfere());
+    if (setting.temperament === 'nasty') this.after(this.#random.between(0, 20 * DAY), () => this.#beginStorm());
+  }
+
+  /** What the engine is told of the world now. */
+  get view(): EngineWorld {
+    return this.automation.worldView(this.#outside());
+  }
+
+  /** A pass is made now: a command makes one, or a change of the configuration. */
+  wake(): void {
+    this.#schedulePass(0);
   }
 
   get clock(): number {
@@ -171,6 +200,7 @@ export class World implements Stage {
     }
     this.#approves = false;
     this.#clockIsRight = false;
+    if (this.setting.isExact && this.setting.registrar === 'person') this.#tellParent();
     if (isStormy && random.chance(0.1)) automation.pass(this.#outside(), undefined);
     const { keys } = automation.saved;
     const waits = longestWaits(policy, this.setting, this.#ttls);
@@ -201,6 +231,15 @@ export class World implements Stage {
       decided: (decisions, keys) => {
         this.note(`decides: ${print(decisions)}`);
         this.progress.begin(this.now, decisions, keys, policy);
+        for (const decision of decisions) this.onEvent({ kind: 'decision', decision });
+      },
+      made: (key) => {
+        this.note(`key ${key} is made`);
+        this.onEvent({ kind: 'make', key });
+      },
+      purged: (key) => {
+        this.note(`key ${key} is purged`);
+        this.onEvent({ kind: 'purge', key });
       },
       note: (text) => this.note(text),
       complain: (kind, text) => this.complain(kind, text),
@@ -219,7 +258,9 @@ export class World implements Stage {
   #submit(keys: readonly JudgedKey[]): void {
     if (this.setting.registrar === 'tasks' && this.#registrar.outstanding > 0) return;
     const fate = this.#weather.requestFate(this.policy.timing.registrationDelay);
-    this.note(`asks for DS ${keys.map(({ name }) => name).join('+') || 'none'}${fate === undefined ? ': refused' : ''}`);
+    this.note(
+      `asks for DS ${keys.map(({ name }) => name).join('+') || 'none'}${fate === undefined ? ': refused' : ''}`,
+    );
     if (fate !== undefined) this.#registrar.submit(keys, fate);
   }
 
@@ -269,18 +310,20 @@ export class World implements Stage {
     } else this.#sayWord();
   }
 
+  /** Says of each DS that is on its way what the parent shows, unless that was said since it was told to come or go. */
   #sayWord(): void {
     const { saved } = this.automation;
     const shown = this.parent.visible[0]!;
     const word: Record<KeyId, Sighting> = { ...saved.word };
-    for (const { id, states } of saved.keys) {
+    for (const { id, states, changes } of saved.keys) {
       if (states.ds !== 'rumoured' && states.ds !== 'unretentive') continue;
       const seen = has(shown, id) ? 'present' : 'absent';
+      if (word[id]?.seen === seen && word[id].since > (changes.ds ?? 0)) continue;
       this.note(`a person says that the DS of ${id} is ${seen}`);
       word[id] = { seen, since: this.clock, dissent: [] };
+      this.automation.isTouched = true;
     }
     this.automation.saved = { ...saved, word };
-    this.automation.isTouched = true;
   }
 
   #interfere(): void {
