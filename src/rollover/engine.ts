@@ -9,7 +9,7 @@ import type { UnixSeconds } from '../base/time.ts';
 import type { RecordState, StatefulRecord } from '../keys/state-file.ts';
 import { findEvidence } from './evidence-gate.ts';
 import { turnKeys } from './lifecycle.ts';
-import { isInOrder } from './order-gate.ts';
+import { isInOrder, staysSigned } from './order-gate.ts';
 import type { Policy } from './policy.ts';
 import { isIn, isUnused, isWhollyHidden, type KeyId, OWNED_RECORDS, type RollKey } from './roll-key.ts';
 import { isSafe, type Transition } from './safety-gate.ts';
@@ -21,12 +21,23 @@ import type { World } from './world.ts';
 export const LOOK_AGAIN = 3600;
 
 /**
- * One step: every move that all gates let through now, until there is none.
+ * One step: every turn and every move that is due now, until there is none. What moved may be what a turn waited for (a
+ * key that is established now, a zone that is not frozen any more), so both are repeated together.
  *
  * @param keys   all keys of the zone, in any order
  * @param now    not before any `since` of the world
  */
 export function step(policy: Policy, keys: readonly RollKey[], world: World, now: UnixSeconds): StepResult {
+  const decisions: Decision[] = [];
+  for (let current = keys; ; ) {
+    const result = turnAndMove(policy, current, world, now);
+    decisions.push(...result.decisions);
+    if (result.decisions.length === 0) return { ...result, decisions };
+    current = result.keys;
+  }
+}
+
+function turnAndMove(policy: Policy, keys: readonly RollKey[], world: World, now: UnixSeconds): StepResult {
   const given = giveUpLost(keys, now);
   const frozen = findFreeze(keys);
   const troubles = listTroubles(keys, world);
@@ -117,17 +128,21 @@ function listPurges(keys: readonly RollKey[], { timing }: Policy, now: UnixSecon
   };
 }
 
-/** Where a record goes next, by its state and the goal of its key; undefined: it is where it is to be. */
-function nextState(state: RecordState, goal: RollKey['goal']): RecordState | undefined {
+/**
+ * Where a record may go next, by its state and the goal of its key: first where the goal wants it; where that may not be,
+ * on to what caches come to by themselves. So what turns round in the middle of an exchange lets that end first.
+ */
+function nextStates(state: RecordState, goal: RollKey['goal']): readonly RecordState[] {
+  const isWanted = goal === 'omnipresent';
   switch (state) {
     case 'hidden':
+      return isWanted ? ['rumoured'] : [];
     case 'unretentive':
-      if (goal === 'omnipresent') return 'rumoured';
-      return state === 'hidden' ? undefined : 'hidden';
+      return isWanted ? ['rumoured', 'hidden'] : ['hidden'];
     case 'rumoured':
-      return goal === 'omnipresent' ? 'omnipresent' : 'unretentive';
+      return isWanted ? ['omnipresent'] : ['unretentive', 'omnipresent'];
     case 'omnipresent':
-      return goal === 'omnipresent' ? undefined : 'unretentive';
+      return isWanted ? [] : ['unretentive'];
   }
 }
 
@@ -188,9 +203,11 @@ class Passage {
     for (const { id, role } of this.keys) {
       for (const record of OWNED_RECORDS[role]) {
         const key = this.keys.find((other) => other.id === id)!;
-        if (this.#isFrozen && record !== 'ds') continue;
-        const to = nextState(key.states[record], key.goal);
-        if (to !== undefined && !isUnused(key)) yield { key, record, to };
+        if (isUnused(key) || (this.#isFrozen && record !== 'ds')) continue;
+        for (const to of nextStates(key.states[record], key.goal)) {
+          yield { key, record, to };
+          if (this.keys.find((other) => other.id === id) !== key) break;
+        }
       }
     }
   }
@@ -218,7 +235,10 @@ class Passage {
   #isSafe(transition: Transition): boolean {
     const { key, record, to } = transition;
     if (key.fate === 'lost' && record === 'zrrsig' && to === 'unretentive') return this.#isReplaced(key);
-    return isSafe(this.keys, transition, mayLoseDs(this.#policy, this.keys));
+    return (
+      isSafe(this.keys, transition, mayLoseDs(this.#policy, this.keys)) &&
+      staysSigned(this.keys, transition, this.#policy.rollover)
+    );
   }
 
   #isReplaced(lost: RollKey): boolean {

@@ -37,10 +37,15 @@ export function findEvidence({ key, record, to }: Transition, world: World): Evi
   return { isGiven: true, source: file.since, servers: servers.since };
 }
 
-/** What the parent shows of a key's DS; where it can't be asked or says nothing, what a person said. */
-export function parentSighting({ id }: RollKey, { parent, word }: World): Sighting | undefined {
+/**
+ * What the parent shows of a key's DS; where it can't be asked or says nothing, what a person said, since the DS was last
+ * told to come or to go: what was said before speaks of what was before.
+ */
+export function parentSighting({ id, changes }: RollKey, { parent, word }: World): Sighting | undefined {
   const seen = parent === 'off' ? undefined : parent[id];
-  return seen === undefined || seen.seen === 'unknown' ? (word[id] ?? seen) : seen;
+  if (seen !== undefined && seen.seen !== 'unknown') return seen;
+  const said = word[id];
+  return said !== undefined && said.since > (changes.ds ?? 0) ? said : seen;
 }
 
 /** Where the evidence of a record is looked for. */

@@ -6,19 +6,73 @@
  */
 import type { RolloverPolicy } from './policy.ts';
 import { isIn, type RollKey } from './roll-key.ts';
-import type { Transition } from './safety-gate.ts';
+import { afterwards, isChained, isForsaken, isSigned, type Transition } from './safety-gate.ts';
 
 /** Whether the record may come or go now. Moves to omnipresent and hidden are observations, and have no order. */
 export function isInOrder(keys: readonly RollKey[], transition: Transition, policy: RolloverPolicy): boolean {
-  const rivals = policy.algorithm === 'conservative' && hasRivals(keys, transition.key.algorithm);
-  if (transition.to === 'rumoured') return mayCome(keys, transition, rivals);
-  if (transition.to === 'unretentive') return mayGo(keys, transition, rivals);
-  return true;
+  const { key, record, to } = transition;
+  if (to !== 'rumoured' && to !== 'unretentive') return true;
+  const isConservative = policy.algorithm === 'conservative';
+  if (isConservative && record === 'ds' && to === 'rumoured' && !haveOthersSigned(keys, key.algorithm)) return false;
+  const rivals = isConservative && hasRivals(keys, key.algorithm);
+  return to === 'rumoured' ? mayCome(keys, transition, rivals) : mayGo(keys, transition, rivals);
 }
 
 /** Whether resolvers validate the zone by another algorithm: then they may want all of them to have signed. */
 function hasRivals(keys: readonly RollKey[], algorithm: number): boolean {
   return keys.some((key) => key.algorithm !== algorithm && key.states.ds !== 'hidden');
+}
+
+/** Whether each other algorithm that a cached DNSKEY RRset may hold has signed everything, in every cache. */
+function haveOthersSigned(keys: readonly RollKey[], algorithm: number): boolean {
+  return keys.every((key) => {
+    if (key.algorithm === algorithm || key.states.dnskey === 'hidden') return true;
+    return ofAlgorithm(keys, key.algorithm).some(isChained) && isSigned(keys, key.algorithm);
+  });
+}
+
+/**
+ * Whether a move keeps what resolvers may want that validate by another algorithm, under a conservative policy: that any
+ * DNSKEY RRset with this algorithm comes with signatures by it, over the RRset and the data.
+ */
+export function staysSigned(keys: readonly RollKey[], transition: Transition, policy: RolloverPolicy): boolean {
+  const { to } = transition;
+  if (to !== 'rumoured' && to !== 'unretentive') return true;
+  if (policy.algorithm !== 'conservative' || !hasRivals(keys, transition.key.algorithm)) return true;
+  const { algorithm } = transition.key;
+  const own = ofAlgorithm(keys, algorithm);
+  if (goesAltogether(own, transition) && !mayGoAltogether(own)) return false;
+  const then = listFellows(own, transition).reduce((all, key) => afterwards(all, { ...transition, key }), own);
+  if (isSigned(own, algorithm) && !isSigned(then, algorithm)) return false;
+  return to === 'rumoured' || !isSelfSigned(own) || isSelfSigned(then);
+}
+
+/** The keys of an algorithm that move together, in one version of the zone: DNSKEYs that come, or the last ones that go. */
+function listFellows(own: readonly RollKey[], transition: Transition): readonly RollKey[] {
+  const { key, record, to } = transition;
+  if (record === 'dnskey' && to === 'rumoured') {
+    return own.filter(({ goal, states }) => goal === 'omnipresent' && !isIn(states.dnskey));
+  }
+  return goesAltogether(own, transition) ? own.filter(({ states }) => isIn(states.dnskey)) : [key];
+}
+
+/** Whether a DNSKEY goes because nobody wants any key of its algorithm any more, nor validates by one. */
+function goesAltogether(own: readonly RollKey[], { record, to }: Transition): boolean {
+  return record === 'dnskey' && to === 'unretentive' && isForsaken(own);
+}
+
+/** DNSKEYs go together when they are everywhere, or came together: else some caches have one without another. */
+function mayGoAltogether(own: readonly RollKey[]): boolean {
+  const published = own.filter(({ states }) => isIn(states.dnskey));
+  const coming = published.filter(({ states }) => states.dnskey === 'rumoured');
+  const came = new Set(coming.map(({ changes }) => changes.dnskey));
+  return coming.length === 0 || (coming.length === published.length && came.size === 1);
+}
+
+/** Whether the DNSKEY RRset, if it holds the algorithm, is signed by one of its keys there: both are cached together. */
+function isSelfSigned(own: readonly RollKey[]): boolean {
+  const published = own.filter(({ states }) => isIn(states.dnskey));
+  return published.length === 0 || published.some(({ states }) => isIn(states.krrsig));
 }
 
 function ofAlgorithm(keys: readonly RollKey[], algorithm: number): readonly RollKey[] {

@@ -1,4 +1,5 @@
 /** Which key stands in for which, also where keys are rolled faster than a roll takes. */
+import type { StatefulRecord } from '../keys/state-file.ts';
 import { isWhollyHidden, type RollKey } from './roll-key.ts';
 
 /** Whether `key` follows `before` directly: each names the other. */
@@ -35,4 +36,16 @@ function standsIn(key: RollKey, before: RollKey, keys: readonly RollKey[], depth
     (middle) =>
       isDirectSuccessor(key, middle) && haveSameStates(middle, before) && standsIn(middle, before, keys, depth - 1),
   );
+}
+
+/**
+ * Whether a record of `key` takes the place of that of `before`: it came before that of its direct predecessor went. Else
+ * there were versions with neither, and a third key vouched for them.
+ *
+ * @param keys  all keys of the zone
+ */
+export function takesPlace(key: RollKey, before: RollKey, record: StatefulRecord, keys: readonly RollKey[]): boolean {
+  const came = key.changes[record] ?? 0;
+  const last = keys.find((other) => isDirectSuccessor(key, other));
+  return last !== undefined && came <= (last.changes[record] ?? 0) && succeeds(key, before, keys);
 }

@@ -8,9 +8,10 @@
  * | DS | + DS TTL + parent propagation + retire safety | the same |
  *
  * What lies in the zone counts from when the zone file had it + zone propagation, or from when all servers were seen to
- * serve it if that was later; a DS from when it was seen at the parent. There is no term for signatures that are
- * replaced little by little (validity - refresh, in BIND): a signing run replaces all signatures of a key at once, and
- * the file is seen to hold none of the old ones.
+ * serve it if that was later. A DS counts from when it was seen at the parent; where a roll turns round and the parent
+ * shows what is wanted already, from the decision + registration delay: an earlier request may still be under way. There
+ * is no term for signatures that are replaced little by little (validity - refresh, in BIND): a signing run replaces all
+ * signatures of a key at once, and the file is seen to hold none of the old ones.
  *
  * @see RFC 7583 §3.2.1, §3.3.1
  */
@@ -34,7 +35,8 @@ export function opensAt(
 ): UnixSeconds {
   const decided = key.changes[record] ?? 0;
   if (record === 'ds') {
-    const base = Math.max(decided, evidence.source);
+    // What was so before the decision says nothing of a request that was made before it, and is still under way.
+    const base = evidence.source < decided ? decided + timing.registrationDelay : evidence.source;
     const ttl = largestTtl(ttls.ds, timing.dsTtl, base);
     return base + ttl + timing.parentPropagation + timing.retireSafety;
   }
