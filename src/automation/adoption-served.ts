@@ -67,7 +67,7 @@ function requireText(path: string): void {
   const start = isPlainFile(path) ? readFirstOctets(path, 4) : undefined;
   if (start !== '\0\0\0\x02' && start !== '\0\0\0\x03') return;
   throw new DnssecError('ZONE_INVALID', `${path} is a zone in a binary format of BIND, not in text`, {
-    hint: `${TEXT_HINT} Then name the new file with --signed; one that lies where our signed file would, has to go.`,
+    hint: `${TEXT_HINT} Then name the new file with --signed; this one has to go if it lies where our signed file belongs.`,
   });
 }
 
