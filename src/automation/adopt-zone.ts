@@ -2,6 +2,7 @@
  * Takes a zone over with the keys that it has: what their files, the served zone and the parent tell becomes the states
  * that the next pass goes on from. Nothing is rolled, made or signed here.
  */
+import { existsSync } from 'node:fs';
 import type { UnixSeconds } from '../base/time.ts';
 import { nameFromText } from '../dns/name.ts';
 import { isNewerSerial } from '../dns/serial.ts';
@@ -88,6 +89,10 @@ export async function adoptZone(
     if (!dryRun && adoption.told.changes) await carryOut(request, pass, adoption.situation, memory, adoption.told);
     return adoption.told;
   };
+  // The lock needs a directory: what is refused must not even leave that behind.
+  if (!dryRun && !existsSync(pass.stateDirectory)) {
+    await prepare(request, { ...pass, largestTtl }, serial, undefined);
+  }
   const adopted = dryRun ? await adopt() : await withZoneState(pass.stateDirectory, choice.name, adopt);
   const entered = dryRun ? undefined : await recordZone(config, choice.name, { file: choice.file });
   return { ...adopted, config: entered };
@@ -127,7 +132,7 @@ async function prepare(
     parent: view.parent.words,
     served: view.served.words,
     fit: fitPolicy(choice.name, policy, pass.keys, now),
-    coming: files.coming.map(({ key }) => key.name),
+    coming: files.coming.map(({ key }) => key.name).sort(),
     signedFile: served.coming === undefined ? undefined : request.output,
     changes: await hasChanges(request, situation, memory),
   };

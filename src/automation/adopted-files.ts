@@ -3,9 +3,9 @@ import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import type { ZoneKey } from '../keys/key.ts';
 import { keyIdentity } from '../keys/key-identity.ts';
-import { parseKeyFileName } from '../keys/key-name.ts';
+import { type KeyFileName, parseKeyFileName } from '../keys/key-name.ts';
 import type { KeyClaims } from '../keys/record-claims.ts';
-import { buildZoneKey } from '../keys/zone-key.ts';
+import { buildZoneKey, type KeyTexts } from '../keys/zone-key.ts';
 import type { KeyId } from '../rollover/roll-key.ts';
 import type { NewKeyTexts } from '../store/key-files.ts';
 import { placeKey } from '../store/key-import.ts';
@@ -72,13 +72,13 @@ interface MergedKey {
 
 async function mergeKey(
   directory: string,
-  { texts, claims }: SourceKey,
+  { place, texts, claims }: SourceKey,
   present: ZoneKey | undefined,
   there: readonly KeyFiles[],
 ): Promise<MergedKey> {
   const name = parseKeyFileName(`${texts.name}.key`)!;
   const parts = { key: texts.key, private: texts.private, state: texts.state };
-  const offered = buildZoneKey(name, parts);
+  const offered = buildOffered(name, parts, place);
   if (present === undefined) return { key: offered, texts, isStateOther: false };
   if (Buffer.compare(present.dnskeyRdata, offered.dnskeyRdata) !== 0) {
     throw new DnssecError('KEY_EXISTS', `${texts.name} is in ${directory} already, and is another key`, {
@@ -97,6 +97,17 @@ async function mergeKey(
     texts: missing.length === 0 ? undefined : texts,
     isStateOther: claims === undefined && own.state !== undefined && ![undefined, own.state].includes(parts.state),
   };
+}
+
+/** Errors name the file, and here its directory as well. @throws DnssecError KEY_INVALID, KEY_UNSUPPORTED */
+function buildOffered(name: KeyFileName, texts: KeyTexts, place: string): ZoneKey {
+  try {
+    return buildZoneKey(name, texts);
+  } catch (error) {
+    if (!(error instanceof DnssecError)) throw error;
+    const hint = error.hint ?? 'Correct it there, or take its files away if the zone can do without this key.';
+    throw new DnssecError(error.code, `in ${place}: ${error.message}`, { hint, cause: error });
+  }
 }
 
 /** Writes the files that are to come. @throws DnssecError as `placeKey` */

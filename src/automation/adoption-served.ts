@@ -1,6 +1,5 @@
 /** What of a zone that is taken over is served now: its signed file, another program's, or what its servers show. */
 import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import type { Seconds, UnixSeconds } from '../base/time.ts';
@@ -68,7 +67,7 @@ function requireText(path: string): void {
   const start = isPlainFile(path) ? readFirstOctets(path, 4) : undefined;
   if (start !== '\0\0\0\x02' && start !== '\0\0\0\x03') return;
   throw new DnssecError('ZONE_INVALID', `${path} is a zone in a binary format of BIND, not in text`, {
-    hint: `${TEXT_HINT} Then name the new file with --signed; one that lies where our signed file would, has to go.`,
+    hint: `${TEXT_HINT} Then name the new file with --signed; this one has to go if it lies where our signed file belongs.`,
   });
 }
 
@@ -91,7 +90,7 @@ function readFacts(path: string, origin: Octets): ReturnType<typeof readWholeFac
   } catch (error) {
     if (!(error instanceof DnssecError) || error.code !== 'ZONE_INVALID') throw error;
     const { message, diagnostics } = error;
-    const hint = `--signed takes the zone as it is served: what "dig @SERVER ZONE AXFR" prints, say, in ${dirname(path)}.`;
+    const hint = '--signed takes the zone as it is served: what "dig @SERVER ZONE AXFR" prints, say.';
     throw new DnssecError('ZONE_INVALID', message, { hint, diagnostics });
   }
 }

@@ -32,6 +32,8 @@ export type KeySource =
 
 /** A key of another program, as files of ours. */
 export interface SourceKey {
+  /** Where it comes from, for messages. */
+  readonly place: string;
   /** The private one is secret. */
   readonly texts: NewKeyTexts;
   /** What the program says of its records; undefined: its files say it. */
@@ -62,7 +64,7 @@ export async function readSourceKeys(
       const place = pemDirectory(directory);
       const pem = (id: string) => readPem(join(place, `${id}.pem`));
       const keys = readKnotKeys({ zone: origin, listing: listing.text, file: listing.name, pem, dnskeys, now });
-      return requireSome(keys, listing.name, origin).map(asFiles);
+      return requireSome(keys, listing.name, origin).map((key) => asFiles(key, place));
     }
     case 'powerdns': {
       const { files, listing: shown } = source;
@@ -76,7 +78,7 @@ export async function readSourceKeys(
       const missing = listing.filter(
         ({ algorithm, keyTag }) => !keys.some(({ key }) => key.algorithm === algorithm && key.keyTag === keyTag),
       );
-      if (missing.length === 0) return keys.map(asFiles);
+      if (missing.length === 0) return keys.map((key) => asFiles(key, shown.name));
       const ids = missing.map(({ id, keyTag }) => `${keyTag} (ID ${id})`).join(', ');
       throw new DnssecError('KEY_MISSING', `${shown.name} lists keys that were not handed in: ${ids}`, {
         hint: `Export each with "pdnsutil export-zone-key ${friendlyName(origin)} ID", and name its file with --powerdns.`,
@@ -98,6 +100,7 @@ async function readBindKeys(directory: string, origin: Octets): Promise<readonly
   for (const { name, files } of found) {
     if (files.key === undefined && files.private === undefined) continue;
     keys.push({
+      place: directory,
       texts: { name: name.base, ...(await readKeyTexts(directory, files)) },
       claims: undefined,
       remarks: [],
@@ -145,7 +148,7 @@ function readPem(path: string): Octets | undefined {
   }
 }
 
-function asFiles({ key, claims, remarks, problems }: ForeignKey): SourceKey {
+function asFiles({ key, claims, remarks, problems }: ForeignKey, place: string): SourceKey {
   const texts: NewKeyTexts =
     key.privateKey === undefined
       ? {
@@ -154,5 +157,5 @@ function asFiles({ key, claims, remarks, problems }: ForeignKey): SourceKey {
           state: key.state === undefined ? undefined : printStateFile(key.state, key.zone, key.keyTag),
         }
       : keyTexts(key as SigningKey);
-  return { texts, claims, remarks: [...remarks, ...problems.map(({ message }) => message)] };
+  return { place, texts, claims, remarks: [...remarks, ...problems.map(({ message }) => message)] };
 }

@@ -41,7 +41,8 @@ export async function lookAtSignedZone(path: string, origin: Octets | undefined)
     return { ...head.facts, note, changed, origin: head.origin };
   }
   const { readWholeFacts } = await import('./signed-whole.ts');
-  return { ...readWholeFacts(path, origin), note, changed };
+  const { largestTtl: _, ...facts } = readWholeFacts(path, origin);
+  return { ...facts, note, changed };
 }
 
 /** @returns undefined if there is nothing */

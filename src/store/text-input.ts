@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
+import { holdsPrivateKey } from '../keys/private-text.ts';
 
 /** A text, and what to call it in messages. */
 export interface TextInput {
@@ -19,7 +20,7 @@ const MAX_OCTETS = 1_048_576;
  *
  * @param cwd   where a relative path starts
  * @param path  `-` for standard input
- * @throws DnssecError FILE_UNREADABLE
+ * @throws DnssecError FILE_UNREADABLE; USAGE for a private key file
  */
 export function readTextInput(cwd: string, path: string): TextInput {
   const name = path === STDIN ? 'standard input' : path;
@@ -27,7 +28,14 @@ export function readTextInput(cwd: string, path: string): TextInput {
   try {
     if (path !== STDIN) descriptor = openSync(resolve(cwd, path), 'r');
     if (fstatSync(descriptor).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
-    return { text: readAll(descriptor, name).toString('latin1'), name };
+    const octets = readAll(descriptor, name);
+    // Errors quote lines of the text: of this one they must not.
+    if (holdsPrivateKey(octets)) {
+      throw new DnssecError('USAGE', `${name} is a private key file; nothing of it is shown`, {
+        hint: 'Name the file with what the other program or dig printed.',
+      });
+    }
+    return { text: octets.toString('latin1'), name };
   } catch (cause) {
     throw cause instanceof DnssecError ? cause : fileError('read', name, cause);
   } finally {

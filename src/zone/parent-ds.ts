@@ -42,7 +42,7 @@ export function readDsRecords(text: string, file: string, origin: Octets): Octet
   }
   if (records.count === 0 || found.length > 0) return found;
   throw new DnssecError('USAGE', `${file} holds no DS record of ${friendlyName(origin)}, but some of other zones`, {
-    hint: `A line of it looks like: ${owner} IN DS 12345 13 2 49FD46E6…`,
+    hint: `Name one with lines such as "${owner} IN DS 12345 13 2 49FD46E6…".`,
   });
 }
 
