@@ -168,6 +168,31 @@ describe('times of keys', () => {
 });
 
 describe('ds', () => {
+  /** Gives a KSK states that its DS is to be in, or to be out of. */
+  const setDs = (name: string, state: string) =>
+    writeFileSync(
+      join(cwd, `${name}.state`),
+      `; This is the state of key ${Number(name.slice(-5))}, for example.com.\nAlgorithm: 13\nLength: 256\nKSK: yes\nZSK: no\n` +
+        `DNSKEYState: omnipresent\nKRRSIGState: omnipresent\nDSState: ${state}\nGoalState: omnipresent\n`,
+    );
+
+  test('in a roll, only the key whose turn it is at the parent', async () => {
+    const make = async () => (await dnssec(['keygen', '-f', 'KSK', 'example.com'])).lines[0]!;
+    const [old, next] = [await make(), await make()];
+    expect((await dnssec(['ds', 'example.com'])).lines).toHaveLength(2);
+    setDs(old, 'omnipresent');
+    setDs(next, 'hidden');
+    const tag = (name: string) => String(Number(name.slice(-5)));
+    expect((await dnssec(['ds', 'example.com'])).lines.map((line) => line.split(' ')[3])).toEqual([tag(old)]);
+    setDs(old, 'unretentive');
+    setDs(next, 'rumoured');
+    expect((await dnssec(['ds', 'example.com'])).lines.map((line) => line.split(' ')[3])).toEqual([tag(next)]);
+    setDs(next, 'unretentive');
+    const none = await dnssec(['ds', 'example.com']);
+    expect([none.exit, none.stdout]).toEqual([0, '']);
+    expect(none.stderr).toContain('example.com becomes insecure: the parent is to hold no DS any more');
+  });
+
   test('prints the DS of the KSKs, and of them alone', async () => {
     const { lines: names } = await dnssec(['keygen', 'Example.com']);
     const { exit, lines } = await dnssec(['ds', 'example.com']);

@@ -28,8 +28,9 @@ export const dsCommand: CommandDefinition = {
   name: 'ds',
   summary: 'print what the parent zone needs',
   description:
-    'Prints the DS records of a zone, for each published key that signs the DNSKEY RRset; or that of one key, where ' +
-    'a key file is named. With --format ovh: the four values of the form at OVH.',
+    'Prints the DS records that the parent is to hold: where the keys are rolled, those whose turn it is; else one for ' +
+    'each published key that signs the DNSKEY RRset; or that of one key, where a key file is named. ' +
+    'With --format ovh: the four values of the form at OVH.',
   arguments: [{ syntax: '<zone-or-key>', summary: 'a zone, or a key file' }],
   options: [
     { flags: '--format <FORMAT>', summary: `${FORMATS.join(', ')} (default: ds)` },
@@ -78,7 +79,14 @@ async function keysOfZone(context: CommandContext, argument: string, directory: 
   const zone = zoneArgument(argument);
   const { keys, problems } = await loadZoneKeys(directory, zone, 'public');
   for (const { message } of problems) context.out.warn(message);
-  const { publish, roles } = selectKeys(keys, context.now());
+  const { publish, roles, sync, removesDs } = selectKeys(keys, context.now());
+  if (removesDs) {
+    context.out.say(`${friendlyName(zone)} becomes insecure: the parent is to hold no DS any more`);
+    return [];
+  }
+  // In a roll two keys sign the DNSKEY RRset, and only one of them has its turn at the parent.
+  const due = sync.filter(({ state }) => state?.states.ds !== undefined);
+  if (due.length > 0) return due;
   const found = publish.filter((key) => roles.get(key.name) !== 'zsk' && (key.flags & FLAG.revoke) === 0);
   if (found.length > 0) return found;
   const where = shownPath(context.cwd, directory);
