@@ -6,10 +6,10 @@ import { isDsOf } from '../keys/ds.ts';
 import { FLAG, withFlags } from '../keys/key-tag.ts';
 import type { ObservedKey } from '../observe/observed-key.ts';
 import type { DsAtParent } from '../rollover/adoption-states.ts';
-import type { KeyId } from '../rollover/roll-key.ts';
+import type { KeyId, RollKey } from '../rollover/roll-key.ts';
 import { type Look, type Looks, mergeSightings } from '../rollover/sighting-merge.ts';
 import { rememberTtl } from '../rollover/ttl-history.ts';
-import type { World } from '../rollover/world.ts';
+import type { Sightings, World } from '../rollover/world.ts';
 import type { TextInput } from '../store/text-input.ts';
 import { readDsRecords } from '../zone/parent-ds.ts';
 
@@ -134,14 +134,35 @@ function dsOf(looks: Looks, id: KeyId): DsAtParent {
   return seen === 'present' || seen === 'absent' ? seen : 'unknown';
 }
 
+/**
+ * The keys, told apart from a word that is said now: it counts where it was said after the DS was last told to come or
+ * to go, and what was concluded just now is no such move.
+ */
+export function beforeWord(keys: readonly RollKey[], { isWord }: ParentView, now: UnixSeconds): readonly RollKey[] {
+  if (!isWord) return keys;
+  return keys.map((key) => (key.changes.ds === now ? { ...key, changes: { ...key.changes, ds: now - 1 } } : key));
+}
+
 /** The world with what the parent was seen, or said, to show. */
-export function withParent(world: World, { looks, isWord, ttl }: ParentView, now: UnixSeconds): World {
+export function withParent(
+  world: World,
+  { looks, isWord, ttl }: ParentView,
+  keys: readonly RollKey[],
+  now: UnixSeconds,
+): World {
   if (looks === undefined) return world;
-  if (isWord) return { ...world, word: { ...world.word, ...mergeSightings(world.word, looks, now) } };
+  if (isWord) return { ...world, word: { ...world.word, ...saidAgain(world.word, looks, keys, now) } };
   const before = world.parent === 'off' ? undefined : world.parent;
   return {
     ...world,
     parent: mergeSightings(before, looks, now),
     ttls: { ...world.ttls, ds: rememberTtl(world.ttls.ds, ttl, now) },
   };
+}
+
+/** What was said before stays, since then, if it is said again and no move came between. */
+function saidAgain(before: Sightings, looks: Looks, keys: readonly RollKey[], now: UnixSeconds): Sightings {
+  const moved = new Map(keys.map(({ id, changes }) => [id, changes.ds ?? 0]));
+  const valid = Object.entries(before).filter(([id, { since }]) => since > (moved.get(id) ?? 0));
+  return mergeSightings(Object.fromEntries(valid), looks, now);
 }

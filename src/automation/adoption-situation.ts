@@ -11,7 +11,7 @@ import { isIn, isWhollyHidden, type KeyId, type RollKey } from '../rollover/roll
 import type { ZoneMemory } from '../rollover/zone-memory.ts';
 import { signersOf } from '../zone/signed-facts.ts';
 import { type AdoptedFiles, mergeKeys } from './adopted-files.ts';
-import { type ParentSource, type ParentView, viewParent, withParent } from './adoption-parent.ts';
+import { beforeWord, type ParentSource, type ParentView, viewParent, withParent } from './adoption-parent.ts';
 import {
   readServedFiles,
   type ServedFiles,
@@ -73,7 +73,7 @@ export async function situateAdoption(
   const input = { keys: files.keys, claims, seen: view.served.seen, ds: view.parent.ds, largestTtl, policy, now };
   const adopted = withForeignDs(() => adoptKeys(input), view.parent);
   requirePrivateHalves(adopted.keys, memory, keyDirectory);
-  const remembered = rememberedKeys(adopted.keys, files, memory);
+  const remembered = rememberedKeys(beforeWord(adopted.keys, view.parent, now), files, memory);
   const gathered: GatheredKeys = {
     keys: remembered.keys,
     files: new Map(files.keys.map((key) => [keyIdentity(key.dnskeyRdata), key])),
@@ -92,7 +92,7 @@ export async function situateAdoption(
     origin,
     policy,
     keys: remembered.keys,
-    world: withServers(withParent(world, view.parent, now), view.served, now),
+    world: withServers(withParent(world, view.parent, remembered.keys, now), view.served, now),
     decisions: [],
     made: [],
     wouldMake: 0,
