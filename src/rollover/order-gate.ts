@@ -41,10 +41,18 @@ export function staysSigned(keys: readonly RollKey[], transition: Transition, po
   if (policy.algorithm !== 'conservative' || !hasRivals(keys, transition.key.algorithm)) return true;
   const { algorithm } = transition.key;
   const own = ofAlgorithm(keys, algorithm);
-  if (goesAltogether(own, transition) && !mayGoAltogether(own)) return false;
+  const isAltogether = goesAltogether(own, transition);
+  if (isAltogether && !mayGoAltogether(own)) return false;
   const then = listFellows(own, transition).reduce((all, key) => afterwards(all, { ...transition, key }), own);
-  if (isSigned(own, algorithm) && !isSigned(then, algorithm)) return false;
+  // As ever, nothing is withdrawn while something is missing already.
+  const mayLack = (to === 'rumoured' || isAltogether || isElsewhere(transition)) && !isSigned(own, algorithm);
+  if (!mayLack && !isSigned(then, algorithm)) return false;
   return to === 'rumoured' || !isSelfSigned(own) || isSelfSigned(then);
+}
+
+/** Whether the move has nothing to do with signatures over the data. */
+function isElsewhere({ record }: Transition): boolean {
+  return record === 'krrsig' || record === 'ds';
 }
 
 /** The keys of an algorithm that move together, in one version of the zone: DNSKEYs that come, or the last ones that go. */

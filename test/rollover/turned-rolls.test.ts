@@ -218,6 +218,19 @@ describe('an algorithm beside the one that resolvers validate by, under a conser
     expect(decide(pair, keys, NOW - 60)).not.toContain('zsk1 zrrsig omnipresent>unretentive');
   });
 
+  it('keeps its signatures while it is not sure that caches have others', () => {
+    // csk1 takes over from ksk1 and zsk1; the DNSKEY of ksk1 is known to be everywhere a moment before that of zsk1.
+    const change = at({ dnskey: NOW - DAY, krrsig: NOW - DAY });
+    const keys = [
+      ...old,
+      keyOf('ksk1', 'O...', gone()),
+      keyOf('zsk1', 'R.O.', { ...gone(), ...change }),
+      keyOf('csk1', 'RRR.', at({ dnskey: NOW - DAY, krrsig: NOW - DAY, zrrsig: NOW - HOUR })),
+    ];
+    const decisions = decide(csk, keys, NOW - DAY);
+    expect(decisions).not.toContain('zsk1 zrrsig omnipresent>unretentive');
+  });
+
   it('that is given up half way goes in one version, all its DNSKEYs together', () => {
     const back: Policy = {
       ...pair,

@@ -67,7 +67,7 @@ export interface Outside {
   made(key: KeyId): void;
   purged(key: KeyId): void;
   note(text: string): void;
-  complain(kind: 'restless' | 'unannounced' | 'sleepless', text: string): void;
+  complain(kind: 'restless' | 'unannounced' | 'sleepless' | 'careless', text: string): void;
 }
 
 /** Where a pass is cut off. */
@@ -247,6 +247,7 @@ export class Automation {
     for (let round = 0; ; round++) {
       this.steps++;
       const result = step(policy, keys, world, clock);
+      this.#checkCare(outside, keys, result);
       keys = result.keys;
       decisions.push(...result.decisions);
       const makes = result.actions.filter((action) => action.kind === 'make');
@@ -261,6 +262,29 @@ export class Automation {
       }
       keys = this.#listKeys(keys);
       hasMade = true;
+    }
+  }
+
+  /**
+   * What nobody may see in a cache, and must not be all the same: moving on without a person's word, taking away or
+   * making keys while key files are missing, bringing back what is known to others.
+   */
+  #checkCare({ policy, approved, complain }: Outside, keys: readonly RollKey[], result: StepResult): void {
+    const { decisions, actions } = result;
+    const moves = decisions.filter((decision) => decision.kind === 'move').map(({ to }) => to);
+    const waits = policy.rollover.mode === 'manual' && !approved;
+    if (waits && moves.some((to) => to === 'rumoured' || to === 'unretentive')) {
+      complain('careless', `nobody said yes to ${print(decisions)}`);
+    }
+    // A key that is removed in this step is missed no more.
+    const isBroken = result.keys.some(({ files, removed }) => files !== 'whole' && removed === undefined);
+    const makes = actions.some(({ kind }) => kind === 'make');
+    if (isBroken && (makes || moves.includes('unretentive'))) {
+      complain('careless', `a key file is missing, and it makes or takes away: ${print(decisions)}`);
+    }
+    const known = keys.filter(({ fate }) => fate !== 'none').map(({ id }) => id);
+    if (decisions.some(({ kind, key }) => kind === 'revived' && known.includes(key))) {
+      complain('careless', `a compromised key comes back: ${print(decisions)}`);
     }
   }
 

@@ -24,7 +24,7 @@ export function emptySummary(): Summary {
     rolls: Object.fromEntries(ROLL_KINDS.map((kind) => [kind, none()])) as Summary['rolls'],
     complaints: {
       ...{ 'bogus-any': 0, 'bogus-ds': 0, 'bogus-dnskey': 0, insecure: 0 },
-      ...{ stuck: 0, restless: 0, unannounced: 0, sleepless: 0 },
+      ...{ stuck: 0, restless: 0, unannounced: 0, sleepless: 0, careless: 0 },
     },
   };
 }
@@ -69,6 +69,7 @@ export function printSummary(summary: Summary, years: number): string {
     ['not at rest after a step', complaints.restless],
     ['decided before its wake-up', complaints.unannounced],
     ['wake-up in the past', complaints.sleepless],
+    ['moved or made without leave', complaints.careless],
     ['not deterministic', nonDeterministic],
     ['seconds', seconds.toFixed(1)],
   ];

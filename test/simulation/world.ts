@@ -30,7 +30,8 @@ export interface Complaint {
     | 'stuck'
     | 'restless'
     | 'unannounced'
-    | 'sleepless';
+    | 'sleepless'
+    | 'careless';
   readonly text: string;
 }
 
