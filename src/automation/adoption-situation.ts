@@ -80,6 +80,8 @@ export async function situateAdoption(
     trouble: [],
     isStateForeign: false,
     signed: served.own,
+    unshown: [],
+    altered: [],
     remarks: [],
   };
   const world = await seeWorld(
@@ -99,6 +101,7 @@ export async function situateAdoption(
     outcome: undefined,
     words: undefined,
     remarks: [],
+    unshown: [],
   };
   return { pass, gathered, files, served, view, remarks: allRemarks(files, adopted, remembered.remarks) };
 }

@@ -3,10 +3,11 @@ import type { UnixSeconds } from '../base/time.ts';
 import type { ZoneOutlook } from '../rollover/outlook.ts';
 import type { KeyWish } from '../rollover/wishes.ts';
 import type { Config } from '../store/config.ts';
+import { keepLostPublicHalf } from './lost-keys.ts';
 import { signZoneFile } from './sign-zone-file.ts';
 import type { SignFileRequest, SignFileResult, SigningObserver } from './signing-run.ts';
 import { loadZonePlan } from './zone-outlook.ts';
-import { type ManagedChoice, ZoneRollovers } from './zone-rollovers.ts';
+import { type ManagedChoice, requirePublicHalves, ZoneRollovers } from './zone-rollovers.ts';
 
 /** What is asked for, and of which zone. */
 export interface RollRequest {
@@ -27,13 +28,16 @@ export interface RolledKeys {
   readonly before: ZoneOutlook | undefined;
   /** What will happen. */
   readonly after: ZoneOutlook;
+  /** Undefined on a dry run, and where the zone has to stay as it is. */
   readonly signed: SignFileResult | undefined;
+  /** Why the zone was not signed. */
+  readonly frozen: string | undefined;
 }
 
 /**
  * Grants a wish and signs the zone by what the engine makes of it.
  *
- * @throws DnssecError ROLL_IMPOSSIBLE, USAGE; as `passOver` and `signZoneFile`
+ * @throws DnssecError ROLL_IMPOSSIBLE, USAGE; as `keepLostPublicHalf`, `passOver` and `signZoneFile`
  */
 export async function rollKeys(request: RollRequest, observer: SigningObserver): Promise<RolledKeys> {
   const { config, choice, wish, clock, dryRun, signing } = request;
@@ -41,16 +45,15 @@ export async function rollKeys(request: RollRequest, observer: SigningObserver):
   if (dryRun) {
     const before = await loadZonePlan(config, choice, clock());
     const after = await loadZonePlan(config, choice, clock(), wish);
-    return { dryRun, words: after.words ?? '', before, after, signed: undefined };
+    return { dryRun, words: after.words ?? '', before, after, signed: undefined, frozen: undefined };
   }
-  const pass = await rollovers.before(choice, wish);
-  const signed = await signZoneFile({ ...signing, now: clock() }, observer);
-  await rollovers.after(choice, signed);
-  return {
-    dryRun,
-    words: pass?.words ?? '',
-    before: undefined,
-    after: await loadZonePlan(config, choice, clock()),
-    signed,
-  };
+  if (wish.kind === 'replace') await keepLostPublicHalf(config, choice, wish.key, clock());
+  const pass = await rollovers.grant(choice, wish);
+  const { words } = pass;
+  const frozen = pass.outcome?.frozen;
+  if (frozen === undefined) requirePublicHalves(pass, choice, config);
+  const signed = frozen === undefined ? await signZoneFile({ ...signing, now: clock() }, observer) : undefined;
+  if (signed !== undefined) await rollovers.after(choice, signed);
+  const after = await loadZonePlan(config, choice, clock());
+  return { dryRun, words: words ?? '', before: undefined, after, signed, frozen };
 }

@@ -10,7 +10,7 @@ import { isRevoked, ownRole, type ZoneKey } from '../keys/key.ts';
 import { keyIdentity } from '../keys/key-identity.ts';
 import { adoptKeys } from '../rollover/key-adoption.ts';
 import type { Policy } from '../rollover/policy.ts';
-import { ALL_HIDDEN, type KeyId, type RollKey } from '../rollover/roll-key.ts';
+import { ALL_HIDDEN, isIn, type KeyId, OWNED_RECORDS, type RollKey } from '../rollover/roll-key.ts';
 import type { Action } from '../rollover/step-result.ts';
 import type { RememberedKey, ZoneMemory } from '../rollover/zone-memory.ts';
 import { createKeys } from '../store/key-files.ts';
@@ -24,10 +24,14 @@ export interface GatheredKeys {
   readonly keys: readonly RollKey[];
   /** The files of each key that has any. */
   readonly files: Map<KeyId, ZoneKey>;
+  /** Base names of keys that are to be in the zone, and of which not even the public half is at hand. */
+  readonly unshown: readonly string[];
   /** What stops every withdrawal and every new key, in words. */
   readonly trouble: readonly string[];
   /** Whether another program changed states: then ours are not written over them. */
   readonly isStateForeign: boolean;
+  /** Where such a change is one of what is published and who signs, in words. */
+  readonly altered: readonly string[];
   readonly signed: SignedZoneFile | undefined;
   readonly remarks: readonly string[];
 }
@@ -60,8 +64,14 @@ export async function gatherKeys(
   return {
     keys: [...remembered, ...adopted.keys],
     files,
-    trouble: [...unusableFiles(set, [...remembered, ...adopted.keys]), ...absentKeys(signed, set), ...foreign],
+    unshown: remembered.filter((key) => isIn(key.states.dnskey) && isGone(key, files)).map(({ name }) => name),
+    trouble: [
+      ...unusableFiles(set, [...remembered, ...adopted.keys]),
+      ...absentKeys(signed, set, remembered),
+      ...foreign.map(({ name }) => foreignState(name, request.zone)),
+    ],
     isStateForeign: foreign.length > 0,
+    altered: foreign.flatMap((key) => alterations(key, files.get(key.id)!)),
     signed,
     remarks: adopted.remarks,
   };
@@ -78,17 +88,30 @@ export function filesState(
   return problems.some(({ subject, severity }) => subject === name && severity === 'error') ? 'broken' : 'missing';
 }
 
-/** Errors about key files that no key of ours stands for. */
-function unusableFiles({ problems }: ZoneKeySet, keys: readonly RollKey[]): readonly string[] {
-  return problems
-    .filter(({ severity, subject }) => severity === 'error' && !keys.some(({ name }) => name === subject))
-    .map(({ message }) => message);
+/** Whether nothing is there of a key; one whose files are broken is told of by whoever loads them. */
+function isGone({ id, files }: RollKey, found: ReadonlyMap<KeyId, ZoneKey>): boolean {
+  return files === 'missing' && !found.has(id);
 }
 
-function absentKeys(signed: SignedZoneFile | undefined, { keys, problems }: ZoneKeySet): readonly string[] {
+/** Errors about key files that no key of ours stands for; and those that are mended without a backup. */
+function unusableFiles({ problems }: ZoneKeySet, keys: readonly RollKey[]): readonly string[] {
+  const isOurs = (subject: string) => keys.some(({ name }) => name === subject);
+  return problems
+    .filter(({ severity, subject, code }) => severity === 'error' && (!isOurs(subject) || code === 'KEY_EXPOSED'))
+    .map(({ message, hint, code }) => (code === 'KEY_EXPOSED' ? `${message}. ${hint}`.replace(/\.$/, '') : message));
+}
+
+function absentKeys(
+  signed: SignedZoneFile | undefined,
+  { keys, problems }: ZoneKeySet,
+  remembered: readonly RollKey[],
+): readonly string[] {
   if (signed === undefined) return [];
+  const isKnown = (algorithm: number, tag: number) =>
+    remembered.some((key) => key.algorithm === algorithm && key.keyTag === tag && key.removed === undefined);
   return absentSigners(signersOf(signed), keys)
     .filter(({ keyTag }) => !problems.some(({ subject }) => subject.endsWith(`+${String(keyTag).padStart(5, '0')}`)))
+    .filter(({ algorithm, keyTag }) => !isKnown(algorithm, keyTag))
     .map(
       ({ algorithm, keyTag }) =>
         `key ${keyTag} (algorithm ${algorithm}) signs the present zone, but its files are gone`,
@@ -216,21 +239,35 @@ export async function readStateText(directory: string, name: string): Promise<st
   }
 }
 
-/** States that are not as we wrote them: another program, or a person, has had a hand in the keys. */
-export async function listForeignStates(
-  { keyDirectory, zone }: Pick<RolloverRequest, 'keyDirectory' | 'zone'>,
-  keys: readonly Pick<RollKey, 'id' | 'name'>[],
+/** Keys whose states are not as we wrote them: another program, or a person, has had a hand in them. */
+export async function listForeignStates<Key extends Pick<RollKey, 'id' | 'name'>>(
+  { keyDirectory }: Pick<RolloverRequest, 'keyDirectory'>,
+  keys: readonly Key[],
   files: ReadonlyMap<KeyId, unknown>,
   memory: ZoneMemory | undefined,
-): Promise<readonly string[]> {
-  const foreign: string[] = [];
-  for (const { id, name } of keys) {
-    const written = memory?.written[id];
-    if (written === undefined || !files.has(id)) continue;
-    const text = await readStateText(keyDirectory, name);
+): Promise<readonly Key[]> {
+  const foreign: Key[] = [];
+  for (const key of keys) {
+    const written = memory?.written[key.id];
+    if (written === undefined || !files.has(key.id)) continue;
+    const text = await readStateText(keyDirectory, key.name);
     // One that is gone is written again: what stood in it is remembered.
-    if (text === undefined || stateDigest(text) === written) continue;
-    foreign.push(`${name}.state was changed by another program: take it as it is now with "dnssec adopt ${zone}"`);
+    if (text !== undefined && stateDigest(text) !== written) foreign.push(key);
   }
   return foreign;
 }
+
+function foreignState(name: string, zone: string): string {
+  return `${name}.state was changed by another program: take it as it is now with "dnssec adopt ${zone}"`;
+}
+
+/** What would be published, signed with or asked of the parent otherwise than by our states. */
+function alterations({ name, role, states }: RollKey, { state }: ZoneKey): readonly string[] {
+  return OWNED_RECORDS[role].flatMap((record) => {
+    const found = state?.states[record];
+    if (found !== undefined && isIn(found) === isIn(states[record])) return [];
+    return [`${name}.state: ${STATE_TAGS[record]}State is ${found ?? 'gone'}, and was ${states[record]}`];
+  });
+}
+
+const STATE_TAGS = { dnskey: 'DNSKEY', krrsig: 'KRRSIG', zrrsig: 'ZRRSIG', ds: 'DS' } as const;

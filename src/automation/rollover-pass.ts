@@ -59,6 +59,8 @@ export interface RolloverPass {
   readonly made: readonly string[];
   readonly wouldMake: number;
   readonly outcome: StepResult | undefined;
+  /** Base names of keys that are to be in the zone, and of which not even the public half is at hand. */
+  readonly unshown: readonly string[];
   /** The wish that was granted, in words. */
   readonly words: string | undefined;
   /** Words about keys that were found, for the person. */
@@ -122,8 +124,11 @@ async function passLocked(request: RolloverRequest): Promise<RolloverPass> {
   let memory = readZoneMemory(stateDirectory, zone);
   if (memory !== undefined && memory.intent.length > 0 && !dryRun) memory = await finishIntent(request, memory);
   const { origin, gathered, policy, world, situation } = await situate(request, memory);
+  const isWritten = (memory?.intent ?? []).length === 0;
+  if (isWritten && gathered.altered.length > 0) throw alteredStates(zone, gathered.altered);
   const run = await stepToRest(request, origin, policy, situation.keys, world, gathered);
-  const pass: RolloverPass = { origin, policy, world, words: situation.words, remarks: gathered.remarks, ...run };
+  const { remarks, unshown } = gathered;
+  const pass: RolloverPass = { origin, policy, world, words: situation.words, remarks, unshown, ...run };
   if (!dryRun) await recordPass(request, pass, gathered, memory, situation);
   return pass;
 }
@@ -181,6 +186,15 @@ async function stepToRest(
  */
 export function requireClock(zone: string, memory: ZoneMemory | undefined, now: UnixSeconds): void {
   if (memory !== undefined && now < memory.lastPass - CLOCK_SLACK) throw clockWentBack(zone, memory.lastPass, now);
+}
+
+/** Signing goes by the `.state` files: what they would withdraw must not be withdrawn unseen. */
+function alteredStates(zone: string, altered: readonly string[]): DnssecError {
+  const message = `zone ${zone}: the states of its keys were changed, so that other keys would be published or sign`;
+  return new DnssecError('STATE_INVALID', message, {
+    hint: `Put the files back from a backup, or take the zone over as it is now with "dnssec adopt ${zone}".`,
+    diagnostics: altered.map((words) => ({ severity: 'error', message: words })),
+  });
 }
 
 function clockWentBack(zone: string, last: UnixSeconds, now: UnixSeconds): DnssecError {

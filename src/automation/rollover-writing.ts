@@ -4,7 +4,7 @@
  */
 import type { KeyTiming, ZoneKey } from '../keys/key.ts';
 import { LATEST_KEY_TIME } from '../keys/key-times.ts';
-import { printStateFile, type StatefulRecord } from '../keys/state-file.ts';
+import { type KeyState, printStateFile, type StatefulRecord } from '../keys/state-file.ts';
 import type { AuditEvent, ObservedPlace } from '../rollover/audit-event.ts';
 import { EMPTY_LOG } from '../rollover/audit-log.ts';
 import type { KeyId, RollKey } from '../rollover/roll-key.ts';
@@ -56,8 +56,13 @@ export async function recordPass(
     for (const key of pass.keys) if (purged.has(key.id)) await removeKeyFiles(request.keyDirectory, key.name);
   });
   // Without a step nobody knows yet when the next one is due.
-  const rest = pass.outcome === undefined ? null : restOf(request);
+  const rest = pass.outcome === undefined || isTroubled(pass) ? null : restOf(request);
   await writeZoneMemory(request.stateDirectory, { ...logged, intent: [], rest });
+}
+
+/** A zone that must not be signed as it is, or whose key files are in the way, is looked at again by every run. */
+function isTroubled({ outcome }: RolloverPass): boolean {
+  return outcome?.frozen !== undefined || (outcome?.blocked ?? []).some(({ gate }) => gate === 'files');
 }
 
 /** Keys whose files are to go now. */
@@ -89,9 +94,21 @@ function stateTexts(
   const texts = new Map<KeyId, string>();
   for (const key of keys) {
     const own = files.get(key.id);
-    if (own !== undefined) texts.set(key.id, printStateFile(stateOf(key, own.state, tagOf), origin, key.keyTag));
+    if (own === undefined) continue;
+    texts.set(key.id, printStateFile(stateOf(key, own.state ?? timesOnly(own), tagOf), origin, key.keyTag));
   }
   return texts;
+}
+
+/** What the other files of a key tell where its `.state` file is missing. */
+function timesOnly({ timing }: ZoneKey): KeyState {
+  const { created, publish, activate, inactive, delete: removed, syncPublish, syncDelete } = timing;
+  const times = {
+    ...{ generated: created, published: publish, active: activate, retired: inactive, removed },
+    ...{ publishCds: syncPublish, deleteCds: syncDelete },
+  };
+  const known = Object.entries(times).filter(([, time]) => time !== undefined);
+  return { times: Object.fromEntries(known), changes: {}, states: {}, unknown: [] };
 }
 
 async function changedStates(

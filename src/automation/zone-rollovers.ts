@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import { DnssecError } from '../base/errors.ts';
 import type { UnixSeconds } from '../base/time.ts';
+import { replaceLost, restoreFiles, tellDsGone } from '../rollover/remedies.ts';
+import type { RollKey } from '../rollover/roll-key.ts';
 import type { KeyWish } from '../rollover/wishes.ts';
 import type { Config, ZoneConfig } from '../store/config.ts';
 import { KeyDirectory } from '../store/key-listing.ts';
@@ -59,15 +61,24 @@ export class ZoneRollovers {
   /**
    * Lets the engine decide what is to be signed.
    *
-   * @param wish  what a person asks for beside it
-   * @returns     undefined where nothing changed and nothing is due
+   * @returns undefined where nothing changed and nothing is due
    * @throws DnssecError as `passOver`; KEY_MISSING where the zone must stay as it is
    */
-  async before(choice: ManagedChoice, wish?: KeyWish): Promise<RolloverPass | undefined> {
-    const pass = await passOver(this.#request(choice, wish === undefined ? {} : { wish }));
+  async before(choice: ManagedChoice): Promise<RolloverPass | undefined> {
+    const pass = await passOver(this.#request(choice, {}));
     const frozen = pass?.outcome?.frozen;
-    if (frozen !== undefined) throw frozenZone(choice.name, frozen);
+    if (pass !== undefined && frozen !== undefined) throw frozenZone(choice.name, frozen, pass.keys);
+    if (pass !== undefined) requirePublicHalves(pass, choice, this.#config);
     return pass;
+  }
+
+  /**
+   * Grants a wish, and lets the engine decide. The zone may have to stay as it is after that: see `StepResult.frozen`.
+   *
+   * @throws DnssecError as `passOver`
+   */
+  async grant(choice: ManagedChoice, wish: KeyWish): Promise<RolloverPass> {
+    return (await passOver(this.#request(choice, { wish })))!;
   }
 
   /** Takes note of what a signing run has put in its place. */
@@ -82,10 +93,32 @@ export class ZoneRollovers {
   }
 }
 
-function frozenZone(zone: string, why: string): DnssecError {
+/**
+ * Every key that is to be in the zone must be there to be put in: one that only lost its files is not withdrawn, since
+ * caches may hold its signatures, or its DS.
+ *
+ * @throws DnssecError KEY_MISSING
+ */
+export function requirePublicHalves({ unshown }: RolloverPass, { name }: ManagedChoice, { directories }: Config): void {
+  const [first] = unshown;
+  if (first === undefined) return;
+  throw new DnssecError(
+    'KEY_MISSING',
+    `${first} is to be in zone ${name}, but its files are not in ${directories.keys}`,
+    {
+      hint:
+        `Restore them from a backup with ${restoreFiles(name)}; if the key is lost for good, go on without it with ` +
+        `${replaceLost(name)}. Nothing was changed, and no key is made in its place.`,
+      diagnostics: unshown.slice(1).map((other) => ({ severity: 'error', message: `${other} as well` })),
+    },
+  );
+}
+
+function frozenZone(zone: string, why: string, keys: readonly RollKey[]): DnssecError {
+  const lost = keys.find(({ fate, states }) => fate === 'lost' && states.ds !== 'hidden');
   return new DnssecError('KEY_MISSING', `zone ${zone} must stay as it is for now: ${why}`, {
     hint:
-      'Remove the DS at the parent; once that was seen, or "dnssec roll ZONE --ds-gone KEY" says so, and its TTL has ' +
-      'passed, new keys take over. Until then edits of the zone wait.',
+      `Remove its DS at the parent; once that was seen, or ${tellDsGone(zone, String(lost?.keyTag ?? 'KEY'))} says so, ` +
+      'and its TTL has passed, new keys take over. Until then edits of the zone wait.',
   });
 }

@@ -20,6 +20,11 @@ export function letPass(zone: string): string {
   return `"dnssec roll ${zone} --approve"`;
 }
 
+/** Puts files of keys back that are missing or damaged. */
+export function restoreFiles(zone: string): string {
+  return `"dnssec keys restore ${zone} FILE"`;
+}
+
 /** Gives up a key whose private half is lost, for a new one. */
 export function replaceLost(zone: string): string {
   return `"dnssec roll ${zone} --replace KEYTAG"`;

@@ -1,9 +1,10 @@
 /** Why something that is wanted does not happen yet: the blocker, who disagrees, and the earliest next move, in words. */
 import type { UnixSeconds } from '../base/time.ts';
 import type { StatefulRecord } from '../keys/state-file.ts';
+import { parentSighting } from './evidence-gate.ts';
 import { phraseOf } from './key-labels.ts';
 import type { Prospect } from './outlook.ts';
-import { replaceLost } from './remedies.ts';
+import { replaceLost, restoreFiles, tellDsGone } from './remedies.ts';
 import type { KeyId } from './roll-key.ts';
 import type { Blocked, Gate } from './step-result.ts';
 import { CONCERNS, cleanList, type Explanation, earliest, Wait } from './wait-words.ts';
@@ -78,22 +79,35 @@ function nextMove({ until, key, record, to }: Blocked, { forecast }: Prospect): 
 }
 
 function explainFiles(who: readonly string[], { zone }: Prospect): Explanation {
+  const causes = who.filter((one) => !who.some((other) => other !== one && other.includes(fileIn(one))));
+  const isAllTold = causes.every((cause) => cause.includes('"'));
+  const hint = `Restore the files from a backup with ${restoreFiles(zone)}; if a private key is lost for good, replace it with ${replaceLost(zone)}.`;
   return {
     concern: 'files',
-    text: `no key of ${zone} is made or withdrawn until the key files are in order: ${cleanList(who)}`,
-    hint: `Restore the files from a backup; if a private key is lost for good, replace it with ${replaceLost(zone)}.`,
+    text: `no key of ${zone} is made or withdrawn until the key files are in order: ${cleanList(causes)}`,
+    // Whoever quotes a command has said what to do.
+    hint: isAllTold ? undefined : hint,
   };
 }
 
+/** The file that a trouble begins with, as another may tell of it too, with more words. */
+function fileIn(trouble: string): string {
+  return trouble.split(' ')[0]!;
+}
+
 function explainFreeze(frozen: string, prospect: Prospect): Sentence {
-  const { zone, present } = prospect;
+  const { zone, present, world } = prospect;
   const lost = present.keys.find(({ fate, states }) => fate === 'lost' && states.ds !== 'hidden');
   const blocked: Blocked = { gate: 'evidence', key: lost?.id, record: 'ds', to: 'hidden', until: undefined, who: [] };
   const next = nextMove(blocked, prospect);
+  const isAsked = world.parent !== 'off' || lost === undefined || parentSighting(lost, world)?.seen === 'absent';
+  const word = isAsked
+    ? ''
+    : ` When no server of the parent shows it any more, say ${tellDsGone(zone, String(lost.keyTag))}.`;
   return {
     ...{ gate: 'files', key: lost?.id, record: 'ds', concern: 'files', next },
     text: `${zone} must not be signed anew: ${frozen}${earliest(next, prospect.now)}`,
-    hint: 'Leave the signed zone as it is, and see to it that the DS leaves the parent.',
+    hint: `Leave the signed zone as it is, and see to it that the DS leaves the parent.${word}`,
   };
 }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DnssecError, fileError } from '../base/errors.ts';
 import { printTimestamp, type UnixSeconds } from '../base/time.ts';
 import type { ZoneKey } from '../keys/key.ts';
+import { type KeyFile, parseKeyFile, printKeyFile } from '../keys/key-file.ts';
+import { keyIdentity } from '../keys/key-identity.ts';
 import { parseKeyFileName } from '../keys/key-name.ts';
 import { buildZoneKey } from '../keys/zone-key.ts';
 import { createExclusive, syncDirectory } from './files.ts';
@@ -64,6 +66,43 @@ async function isSound(directory: string, key: ZoneKey, suffix: 'key' | 'private
     return Buffer.compare(found.dnskeyRdata, key.dnskeyRdata) === 0;
   } catch (error) {
     if (error instanceof DnssecError && error.code !== 'KEY_EXPOSED') return false;
+    throw error;
+  }
+}
+
+/**
+ * Keeps the public half of a key without its private one: moves the private file aside, if there is one, and writes the
+ * `.key` file where it is missing or can't be used.
+ *
+ * @param key        what its `.key` file has to hold
+ * @param published  the key as it is published; undefined: nobody knows it any more, and a missing `.key` stays missing
+ * @throws DnssecError LOCKED, FILE_UNWRITABLE, DISK_FULL
+ */
+export async function keepPublicHalf(
+  directory: string,
+  { name, id }: { readonly name: string; readonly id: string },
+  published: KeyFile | undefined,
+  now: UnixSeconds,
+): Promise<void> {
+  await withKeyDirectory(directory, async () => {
+    const aside = (path: string) => {
+      if (existsSync(path)) moveAside(path, `${path}.damaged-${printTimestamp(now)}`);
+    };
+    aside(join(directory, `${name}.private`));
+    const path = join(directory, `${name}.key`);
+    if (!(await holdsKey(path, id)) && published !== undefined) {
+      aside(path);
+      await createExclusive(path, Buffer.from(printKeyFile(published), 'latin1'), MODE.key);
+    }
+    await syncDirectory(directory);
+  });
+}
+
+async function holdsKey(path: string, id: string): Promise<boolean> {
+  try {
+    return keyIdentity(parseKeyFile(await readKeyText(path, false), path).dnskeyRdata) === id;
+  } catch (error) {
+    if (error instanceof DnssecError) return false;
     throw error;
   }
 }

@@ -108,7 +108,7 @@ function signersByRrset(lines: readonly Line[]): ReadonlyMap<string, ReadonlySet
   return signers;
 }
 
-/** RFC 4034, Appendix B. */
+/** RFC 4034 App. B. */
 function labelOfKey(rdata: string): KeyLabel {
   const [flags, protocol, algorithm, ...key] = rdata.split(' ');
   const octets = [Number(flags) >> 8, Number(flags) & 255, Number(protocol), Number(algorithm)];

@@ -46,13 +46,12 @@ interface Job {
   readonly args: readonly string[];
 }
 
+/** dnssec-settime looks at no key without its private half. */
 function stateJobs(lapse: Lapse): Job[] {
-  return lapse
-    .keyFiles('.state')
-    .map((name) => ({
-      program: 'dnssec-settime',
-      args: ['-K', lapse.path('keys'), '-s', '-p', 'all', name.slice(0, -6)],
-    }));
+  return lapse.keyFiles('.private').map((name) => {
+    const base = name.slice(0, -'.private'.length);
+    return { program: 'dnssec-settime', args: ['-K', lapse.path('keys'), '-s', '-p', 'all', base] };
+  });
 }
 
 /** A version is good when it is put in its place, and is still when the next one is. */

@@ -90,6 +90,8 @@ export class Lapse {
   now: number;
   readonly #observe: string;
   readonly #parentDelay: number;
+  /** A version whose CDS the parent is told not to follow. */
+  #ignored: ZoneVersion | undefined;
   #asked: { readonly at: number; readonly keys: ReadonlySet<KeyLabel> } | undefined;
   #lastLook = '';
 
@@ -139,7 +141,7 @@ export class Lapse {
   async must(...argv: readonly string[]): Promise<Run> {
     const run = await this.run(...argv);
     if (run.exit !== 0) throw new Error(`dnssec ${argv.join(' ')}: exit ${run.exit}: ${run.stdout}${run.stderr}`);
-    this.#keepVersion();
+    this.keepVersion();
     return run;
   }
 
@@ -206,6 +208,12 @@ export class Lapse {
     await this.pass(() => this.isSettled() && this.#asked === undefined, how, limit);
   }
 
+  /** A person has the parent take all DS away, whatever the zone asks for so far. */
+  takeDsAway(): void {
+    this.ds.push({ at: this.now, keys: new Set() });
+    this.#ignored = this.latest;
+  }
+
   async #story(): Promise<string> {
     return `${(await this.run('why', ZONE_NAME)).stdout}\n${(await this.run('log', ZONE_NAME)).stdout}`;
   }
@@ -221,7 +229,8 @@ export class Lapse {
     return Math.min(...times.filter((time) => typeof time === 'number').filter((time) => time > this.now));
   }
 
-  #keepVersion(): void {
+  /** Keeps the signed file, if it is a new version. */
+  keepVersion(): void {
     const before = this.versions.at(-1);
     const text = readFileSync(this.signedFile, 'latin1');
     if (text === before?.text) return;
@@ -247,7 +256,7 @@ export class Lapse {
     const { cds } = this.latest;
     const wanted = cds.has('0/0') ? new Set<KeyLabel>() : cds;
     const present = this.ds.at(-1)!.keys;
-    if (cds.size === 0 || isSame(wanted, present)) this.#asked = undefined;
+    if (cds.size === 0 || isSame(wanted, present) || this.latest === this.#ignored) this.#asked = undefined;
     else if (this.#asked === undefined || !isSame(wanted, this.#asked.keys)) {
       this.#asked = { at: this.now + this.#parentDelay, keys: wanted };
     }

@@ -1,6 +1,7 @@
 /** `dnssec keys restore`: puts back the files of keys that are missing or damaged. */
 import { resolve } from 'node:path';
 import { listLostKeys } from '../../automation/lost-keys.ts';
+import type { ManagedChoice } from '../../automation/zone-rollovers.ts';
 import { DnssecError, EXIT } from '../../base/errors.ts';
 import { nameFromText } from '../../dns/name.ts';
 import { keyIdentity } from '../../keys/key-identity.ts';
@@ -33,7 +34,7 @@ export const keysRestoreCommand: CommandDefinition = {
     const lost = await listLostKeys(config, choice, now());
     const documents: unknown[] = [];
     for (const file of args[1] as readonly string[]) {
-      const { key, texts } = await readLostKey(context, options, resolve(cwd, file), choice.name, lost);
+      const { key, texts } = await readLostKey(context, options, resolve(cwd, file), choice, lost);
       const done = await restoreKeyFiles(config.directories.keys, key, texts, now(), global.dryRun);
       documents.push({ name: key.name, ...done });
       out.line(key.name);
@@ -51,7 +52,7 @@ async function readLostKey(
   context: CommandContext,
   options: OptionValues,
   path: string,
-  zone: string,
+  { name: zone, policy }: ManagedChoice,
   lost: readonly RollKey[],
 ) {
   let passphrase: { readonly value: string | undefined } | undefined;
@@ -60,7 +61,7 @@ async function readLostKey(
       zone: nameFromText(zone),
       role,
       algorithm: undefined,
-      ttl: undefined,
+      ttl: policy.timing.dnskeyTtl,
       timing: {},
       passphrase: () => {
         passphrase ??= { value: passphraseFrom(context, options) };

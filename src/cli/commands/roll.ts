@@ -21,7 +21,8 @@ export const rollCommand: CommandDefinition = {
   description:
     'Starts a rollover now (or at --at), for a role or to another algorithm; turns one round; tells the program what ' +
     'the parent shows where it is not asked itself; gives a lost key up. The zone is signed right away, and the gates ' +
-    'of every rollover hold: what is not safe yet waits. With --dry-run: the plan without it and with it.',
+    'of every rollover hold: what is not safe yet waits. With --dry-run: the plan without it and with it. ' +
+    'Exits with 4 where the zone must stay as it is until the DS of a lost key has gone.',
   arguments: [{ syntax: '<zone>', summary: 'a zone of dnssec.yaml' }],
   options: [
     { flags: '--role <ROLE>', summary: 'replace the key of this role: ksk, zsk or csk' },
@@ -107,7 +108,7 @@ function roleWish(options: OptionValues, now: number): KeyWish {
 const AHEAD = 60 * 86_400;
 
 function report({ out, now }: CommandContext, rolled: RolledKeys, zone: string): ExitCode {
-  const { words, signed, dryRun } = rolled;
+  const { words, signed, dryRun, frozen } = rolled;
   const look = (outlook: ZoneOutlook): Prospect => foresee(outlook, now(), now() + AHEAD);
   const before = rolled.before === undefined ? undefined : look(rolled.before);
   const after = look(rolled.after);
@@ -116,15 +117,17 @@ function report({ out, now }: CommandContext, rolled: RolledKeys, zone: string):
     dryRun,
     wish: words,
     serial: signed?.serial ?? null,
+    frozen: frozen ?? null,
     ...(before === undefined ? {} : { before: planDocument(before) }),
     plan: planDocument(after),
   });
   for (const warning of signed?.warnings ?? []) out.remark(warning);
   out.say(`${zone}: ${dryRun ? 'would be noted' : 'noted'}: ${words}`);
   if (signed !== undefined) out.say(`${zone}: ${signed.status}, serial ${signed.serial}`);
+  if (frozen !== undefined) out.say(`${zone}: not signed, it must stay as it is for now: ${frozen}`);
   if (before !== undefined) {
     for (const line of ['Without it:', '', ...planLines([before]), '', 'With it:', '']) out.line(line);
   }
   for (const line of planLines([after])) out.line(line);
-  return EXIT.done;
+  return frozen === undefined ? EXIT.done : EXIT.waiting;
 }
