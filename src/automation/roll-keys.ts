@@ -43,12 +43,16 @@ export async function rollKeys(request: RollRequest, observer: SigningObserver):
     const after = await loadZonePlan(config, choice, clock(), wish);
     return { dryRun, words: after.words ?? '', before, after, signed: undefined };
   }
-  const pass = await rollovers.before(choice, wish);
-  const signed = await signZoneFile({ ...signing, now: clock() }, observer);
-  await rollovers.after(choice, signed);
+  let words: string | undefined;
+  const signed = await signZoneFile(signing, observer, {
+    before: async () => {
+      words = (await rollovers.before(choice, signing, wish))?.words;
+    },
+    after: (result) => rollovers.after(choice, result),
+  });
   return {
     dryRun,
-    words: pass?.words ?? '',
+    words: words ?? '',
     before: undefined,
     after: await loadZonePlan(config, choice, clock()),
     signed,

@@ -1,5 +1,6 @@
 /** The keys of a pass: what the files hold, put together with what is remembered of each. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
@@ -13,8 +14,9 @@ import type { Policy } from '../rollover/policy.ts';
 import { ALL_HIDDEN, type KeyId, type RollKey } from '../rollover/roll-key.ts';
 import type { Action } from '../rollover/step-result.ts';
 import type { RememberedKey, ZoneMemory } from '../rollover/zone-memory.ts';
-import { createKeys } from '../store/key-files.ts';
-import { loadZoneKeys, readKeyText, type ZoneKeySet } from '../store/key-store.ts';
+import { createKeys, repairKeys, shareKeyDirectory } from '../store/key-files.ts';
+import { type KeyFiles, listKeysSoon } from '../store/key-listing.ts';
+import { loadKeysIfAny, loadZoneKeys, readKeyText, type ZoneKeySet } from '../store/key-store.ts';
 import { lookAtSignedZone, type SignedZoneFile } from '../store/signed-zones.ts';
 import { signersOf } from '../zone/signed-facts.ts';
 import type { RolloverRequest } from './rollover-pass.ts';
@@ -44,7 +46,7 @@ export async function gatherKeys(
   policy: Policy,
   memory: ZoneMemory | undefined,
 ): Promise<GatheredKeys> {
-  const set = await loadZoneKeys(request.keyDirectory, origin);
+  const set = await loadKeysOf(request, origin, memory);
   const signed = await lookAtSignedZone(request.output, origin);
   const files = new Map<KeyId, ZoneKey>();
   for (const key of set.keys) {
@@ -67,7 +69,33 @@ export async function gatherKeys(
   };
 }
 
-function filesState({ name }: RememberedKey, key: ZoneKey | undefined, { problems }: ZoneKeySet): RollKey['files'] {
+/**
+ * Loads the keys. What a creation of keys that was interrupted left is completed first: a private half without a public
+ * one that nobody remembers.
+ */
+async function loadKeysOf(
+  { keyDirectory, dryRun }: RolloverRequest,
+  origin: Octets,
+  memory: ZoneMemory | undefined,
+): Promise<ZoneKeySet> {
+  // Where there is nothing to be remembered, there need not be a directory yet.
+  if (memory === undefined && !existsSync(keyDirectory)) return { keys: [], problems: [] };
+  const listing = await listKeysSoon(keyDirectory);
+  const isHalf = ({ name, files }: KeyFiles) =>
+    files.key === undefined &&
+    files.private !== undefined &&
+    memory?.keys.some((key) => key.name === name.base) !== true;
+  if (dryRun || !listing.keys(origin).some(isHalf)) return loadZoneKeys(keyDirectory, origin, 'both', listing);
+  await repairKeys(keyDirectory, origin, false);
+  return loadKeysIfAny(keyDirectory, origin);
+}
+
+/** How the files of a key that is remembered are now. */
+export function filesState(
+  { name }: RememberedKey,
+  key: ZoneKey | undefined,
+  { problems }: ZoneKeySet,
+): RollKey['files'] {
   if (key?.privateKey !== undefined) return 'whole';
   if (key !== undefined) return 'missing';
   return problems.some(({ subject, severity }) => subject === name && severity === 'error') ? 'broken' : 'missing';
@@ -191,7 +219,7 @@ export async function makeRollKey(
   { role, algorithm, bits }: Extract<Action, { kind: 'make' }>,
 ): Promise<{ readonly key: RollKey; readonly files: ZoneKey }> {
   const request = { zone: origin, algorithm: requireSigningAlgorithm(algorithm), bits, role, ttl: timing.dnskeyTtl };
-  const [files] = await createKeys(keyDirectory, [{ ...request, timing: { created: now } }]);
+  const [files] = await createKeys(keyDirectory, [{ ...request, timing: { created: now } }], shareKeyDirectory);
   return { key: unusedKey(files!, now), files: files! };
 }
 
@@ -212,10 +240,10 @@ export async function readStateText(directory: string, name: string): Promise<st
 }
 
 /** States that are not as we wrote them: another program, or a person, has had a hand in the keys. */
-async function listForeignStates(
-  { keyDirectory, zone }: RolloverRequest,
-  keys: readonly RollKey[],
-  files: ReadonlyMap<KeyId, ZoneKey>,
+export async function listForeignStates(
+  { keyDirectory, zone }: Pick<RolloverRequest, 'keyDirectory' | 'zone'>,
+  keys: readonly Pick<RollKey, 'id' | 'name'>[],
+  files: ReadonlyMap<KeyId, unknown>,
   memory: ZoneMemory | undefined,
 ): Promise<readonly string[]> {
   const foreign: string[] = [];

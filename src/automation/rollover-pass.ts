@@ -19,7 +19,8 @@ import type { World } from '../rollover/world.ts';
 import type { ZoneMemory } from '../rollover/zone-memory.ts';
 import type { ZoneConfig } from '../store/config.ts';
 import type { KeyLister } from '../store/key-listing.ts';
-import { readZoneMemory, withZoneState } from '../store/zone-state.ts';
+import type { StaleFiles } from '../store/temporary-files.ts';
+import { hasZoneState, readZoneMemory, withZoneState } from '../store/zone-state.ts';
 import { type GatheredKeys, gatherKeys, makeRollKey } from './rollover-keys.ts';
 import { isAtRest } from './rollover-rest.ts';
 import { seeWorld } from './rollover-world.ts';
@@ -41,10 +42,14 @@ export interface RolloverRequest {
   readonly asks: boolean;
   /** What knows the key files, for a run over many zones. */
   readonly lister?: KeyLister | undefined;
+  /** What dead processes left in the directory of states, for a run over many zones. */
+  readonly stale?: StaleFiles | undefined;
   /** The largest TTL of the zone, where it was read just now. */
   readonly largestTtl?: number | undefined;
   /** What a person wants of the keys, applied before the step. */
   readonly wish?: KeyWish | undefined;
+  /** Finds out whether the zone can be signed at all: asked before anything is made or noted. Throws if not. */
+  readonly check?: (() => Promise<void>) | undefined;
 }
 
 /** What a pass came to. */
@@ -80,8 +85,24 @@ const CLOCK_SLACK = 300;
 export async function passOver(request: RolloverRequest): Promise<RolloverPass | undefined> {
   const { stateDirectory, zone, dryRun } = request;
   if (request.wish === undefined && isAtRest(request)) return undefined;
-  if (dryRun) return passLocked(request);
-  return withZoneState(stateDirectory, zone, () => passLocked(request));
+  const pass = { ...request, check: once(request.check ?? (async () => {})) };
+  if (dryRun) return passLocked(pass);
+  // Of a zone that can't be signed not even a lock is left where there was nothing.
+  if (!hasZoneState(stateDirectory, zone)) await pass.check();
+  return withZoneState(stateDirectory, zone, () => passLocked(pass), request.stale);
+}
+
+/** A pass whose zone is checked once at most. */
+interface CheckedRequest extends RolloverRequest {
+  readonly check: () => Promise<void>;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }
 
 /** Where a zone's keys stand before a step. */
@@ -102,7 +123,7 @@ export interface ZoneSituation {
 export async function situate(request: RolloverRequest, memory: ZoneMemory | undefined): Promise<ZoneSituation> {
   const { zone, now } = request;
   const origin = nameFromText(zone);
-  if (memory !== undefined && now < memory.lastPass - CLOCK_SLACK) throw clockWentBack(zone, memory.lastPass, now);
+  requireClock(zone, memory, now);
   const policy = effectivePolicy(request.policy, memory?.algorithm ?? null);
   const gathered = await gatherKeys(request, origin, policy, memory);
   const seen = await seeWorld(request, origin, gathered, memory);
@@ -117,11 +138,13 @@ export async function situate(request: RolloverRequest, memory: ZoneMemory | und
   };
 }
 
-async function passLocked(request: RolloverRequest): Promise<RolloverPass> {
-  const { stateDirectory, zone, dryRun } = request;
+async function passLocked(request: CheckedRequest): Promise<RolloverPass> {
+  const { stateDirectory, zone, dryRun, wish } = request;
   let memory = readZoneMemory(stateDirectory, zone);
+  requireClock(zone, memory, request.now);
   if (memory !== undefined && memory.intent.length > 0 && !dryRun) memory = await finishIntent(request, memory);
   const { origin, gathered, policy, world, situation } = await situate(request, memory);
+  if (memory === undefined || wish !== undefined) await request.check();
   const run = await stepToRest(request, origin, policy, situation.keys, world, gathered);
   const pass: RolloverPass = { origin, policy, world, words: situation.words, remarks: gathered.remarks, ...run };
   if (!dryRun) await recordPass(request, pass, gathered, memory, situation);
@@ -146,7 +169,7 @@ type Run = Pick<RolloverPass, 'keys' | 'decisions' | 'made' | 'wouldMake' | 'out
 
 /** Steps until no key is missing. On a dry run stops where a key would have to be made. */
 async function stepToRest(
-  request: RolloverRequest,
+  request: CheckedRequest,
   origin: Octets,
   policy: Policy,
   from: readonly RollKey[],
@@ -161,6 +184,7 @@ async function stepToRest(
     keys = outcome.keys;
     decisions.push(...outcome.decisions);
     const wanted = outcome.actions.filter((action) => action.kind === 'make');
+    if (outcome.decisions.length + outcome.actions.length > 0) await request.check();
     if (wanted.length === 0 || request.dryRun) {
       return { keys, decisions, made: made.map(({ name }) => name), wouldMake: wanted.length, outcome };
     }
@@ -172,6 +196,15 @@ async function stepToRest(
     }
   }
   throw new TypeError('the engine asks for key after key');
+}
+
+/**
+ * Refuses to go on with a clock that is behind the last pass.
+ *
+ * @throws DnssecError CLOCK_WRONG
+ */
+export function requireClock(zone: string, memory: ZoneMemory | undefined, now: UnixSeconds): void {
+  if (memory !== undefined && now < memory.lastPass - CLOCK_SLACK) throw clockWentBack(zone, memory.lastPass, now);
 }
 
 function clockWentBack(zone: string, last: UnixSeconds, now: UnixSeconds): DnssecError {

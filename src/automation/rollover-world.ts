@@ -4,7 +4,7 @@ import type { UnixSeconds } from '../base/time.ts';
 import type { ServerAddress } from '../dns/server-address.ts';
 import type { ObservedKey } from '../observe/observed-key.ts';
 import { type KeyId, OWNED_RECORDS, type RollKey } from '../rollover/roll-key.ts';
-import { mergeSighting, mergeSightings, mergeZoneSightings } from '../rollover/sighting-merge.ts';
+import { type Look, mergeSighting, mergeSightings, mergeZoneSightings } from '../rollover/sighting-merge.ts';
 import { rememberTtl } from '../rollover/ttl-history.ts';
 import type { Sightings, TtlHistory, World, ZoneSightings } from '../rollover/world.ts';
 import type { ZoneMemory } from '../rollover/zone-memory.ts';
@@ -50,7 +50,8 @@ export async function seeWorld(
   };
 }
 
-function addresses(servers: Servers): readonly ServerAddress[] | undefined {
+/** The servers that can be asked; undefined: none are named. */
+export function addresses(servers: Servers): readonly ServerAddress[] | undefined {
   return servers === 'auto' || servers === 'off' ? undefined : servers;
 }
 
@@ -69,13 +70,17 @@ function seeFile(
   now: UnixSeconds,
 ): ZoneSightings {
   const seen = signed === undefined ? undefined : seenIn(signed, [...files.values()]);
+  const isGone = signed === undefined && memory !== undefined && wasThere(memory.file);
+  const lookFor = (id: KeyId, shown: readonly KeyId[] | undefined): Look => {
+    if (isGone) return { seen: 'unknown', dissent: ['the signed file is gone'] };
+    return { seen: shown?.includes(id) === true ? 'present' : 'absent', dissent: [] };
+  };
   const first = signed === undefined ? now : Math.min(now, signed.note.signed ?? signed.changed);
   const look = (record: keyof ZoneSightings, shown: readonly KeyId[] | undefined): Sightings =>
     Object.fromEntries(
       keys.map(({ id }) => {
         const before = memory?.file[record][id];
-        const seen = shown?.includes(id) === true ? 'present' : 'absent';
-        return [id, mergeSighting(before, { seen, dissent: [] }, memory === undefined ? first : now)];
+        return [id, mergeSighting(before, lookFor(id, shown), memory === undefined ? first : now)];
       }),
     );
   return {
@@ -83,6 +88,11 @@ function seeFile(
     krrsig: look('krrsig', seen?.krrsigs),
     zrrsig: look('zrrsig', seen?.zrrsigs),
   };
+}
+
+/** Whether a signed file was there: name servers may serve it still, though it is gone. */
+function wasThere({ dnskey, zrrsig }: ZoneSightings): boolean {
+  return [dnskey, zrrsig].some((sightings) => Object.values(sightings).some(({ seen }) => seen !== 'absent'));
 }
 
 function seeTtls(

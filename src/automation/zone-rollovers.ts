@@ -5,9 +5,10 @@ import type { UnixSeconds } from '../base/time.ts';
 import type { KeyWish } from '../rollover/wishes.ts';
 import type { Config, ZoneConfig } from '../store/config.ts';
 import { KeyDirectory } from '../store/key-listing.ts';
+import { StaleFiles } from '../store/temporary-files.ts';
 import { signedPath, type ZoneChoice } from '../store/zone-lookup.ts';
 import { passOver, type RolloverPass, type RolloverRequest } from './rollover-pass.ts';
-import type { SignFileResult } from './signing-run.ts';
+import type { SignFileRequest, SignFileResult, SigningEscort } from './signing-run.ts';
 
 /** A zone of the configuration. */
 export interface ManagedChoice extends ZoneChoice {
@@ -48,6 +49,7 @@ export class ZoneRollovers {
   readonly #clock: () => UnixSeconds;
   readonly #dryRun: boolean;
   readonly #lister: KeyDirectory;
+  readonly #stale = new StaleFiles();
 
   constructor(config: Config, clock: () => UnixSeconds, dryRun: boolean) {
     this.#config = config;
@@ -56,29 +58,40 @@ export class ZoneRollovers {
     this.#lister = new KeyDirectory(config.directories.keys);
   }
 
+  /** Both passes around the signing of a zone. @param signing  how it is signed */
+  escort(choice: ManagedChoice, signing: SignFileRequest): SigningEscort {
+    return {
+      before: async () => {
+        await this.before(choice, signing);
+      },
+      after: (result) => this.after(choice, result),
+    };
+  }
+
   /**
-   * Lets the engine decide what is to be signed.
+   * Lets the engine decide what is to be signed. Nothing is decided for a zone that can't be signed.
    *
-   * @param wish  what a person asks for beside it
-   * @returns     undefined where nothing changed and nothing is due
-   * @throws DnssecError as `passOver`; KEY_MISSING where the zone must stay as it is
+   * @param signing  how it is signed
+   * @param wish     what a person asks for beside it
+   * @returns        undefined where nothing changed and nothing is due
+   * @throws DnssecError as `passOver` and `requireSignable`; KEY_MISSING where the zone must stay as it is
    */
-  async before(choice: ManagedChoice, wish?: KeyWish): Promise<RolloverPass | undefined> {
-    const pass = await passOver(this.#request(choice, wish === undefined ? {} : { wish }));
+  async before(choice: ManagedChoice, signing: SignFileRequest, wish?: KeyWish): Promise<RolloverPass | undefined> {
+    const check = async () => (await import('./signing-check.ts')).requireSignable(signing);
+    const pass = await passOver(this.#request(choice, { now: signing.now, check, wish }));
     const frozen = pass?.outcome?.frozen;
     if (frozen !== undefined) throw frozenZone(choice.name, frozen);
     return pass;
   }
 
   /** Takes note of what a signing run has put in its place. */
-  async after(choice: ManagedChoice, { status, largestTtl }: SignFileResult): Promise<RolloverPass | undefined> {
-    if (this.#dryRun || status === 'unchanged') return undefined;
-    return passOver(this.#request(choice, { largestTtl }));
+  async after(choice: ManagedChoice, { status, largestTtl }: SignFileResult): Promise<void> {
+    if (!this.#dryRun && status !== 'unchanged') await passOver(this.#request(choice, { largestTtl }));
   }
 
   #request(choice: ManagedChoice, more: Partial<RolloverRequest>): RolloverRequest {
     const base = rolloverRequest(this.#config, choice, { now: this.#clock(), dryRun: this.#dryRun });
-    return { ...base, lister: this.#lister, ...more };
+    return { ...base, lister: this.#lister, stale: this.#stale, ...more };
   }
 }
 

@@ -6,7 +6,8 @@ import { printTimestamp, type UnixSeconds } from '../base/time.ts';
 import type { ZoneKey } from '../keys/key.ts';
 import { parseKeyFileName } from '../keys/key-name.ts';
 import { buildZoneKey } from '../keys/zone-key.ts';
-import { createExclusive, syncDirectory } from './files.ts';
+import { syncDirectory } from './directory-sync.ts';
+import { createExclusive } from './files.ts';
 import { type NewKeyTexts, withKeyDirectory } from './key-files.ts';
 import { readKeyText } from './key-store.ts';
 
