@@ -207,20 +207,27 @@ function unusedKey(key: ZoneKey, created = key.timing.created): RollKey {
 }
 
 /**
- * Makes the key that an action asks for: its files name no time to be published at, so that nothing uses it before its
- * states are written.
+ * Makes the keys that actions ask for, all or none: their files name no time to be published at, so that nothing uses
+ * them before their states are written.
  *
  * @throws DnssecError as `createKeys`
  */
-export async function makeRollKey(
+export async function makeRollKeys(
   { keyDirectory, now }: RolloverRequest,
   origin: Octets,
   { timing }: Policy,
-  { role, algorithm, bits }: Extract<Action, { kind: 'make' }>,
-): Promise<{ readonly key: RollKey; readonly files: ZoneKey }> {
-  const request = { zone: origin, algorithm: requireSigningAlgorithm(algorithm), bits, role, ttl: timing.dnskeyTtl };
-  const [files] = await createKeys(keyDirectory, [{ ...request, timing: { created: now } }], shareKeyDirectory);
-  return { key: unusedKey(files!, now), files: files! };
+  wanted: readonly Extract<Action, { kind: 'make' }>[],
+): Promise<readonly { readonly key: RollKey; readonly files: ZoneKey }[]> {
+  const requests = wanted.map(({ role, algorithm, bits }) => ({
+    zone: origin,
+    algorithm: requireSigningAlgorithm(algorithm),
+    bits,
+    role,
+    ttl: timing.dnskeyTtl,
+    timing: { created: now },
+  }));
+  const made = await createKeys(keyDirectory, requests, shareKeyDirectory);
+  return made.map((files) => ({ key: unusedKey(files, now), files }));
 }
 
 /** SHA-256 of a `.state` file's text, as memories hold it. */

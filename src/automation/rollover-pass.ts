@@ -21,7 +21,7 @@ import type { ZoneConfig } from '../store/config.ts';
 import type { KeyLister } from '../store/key-listing.ts';
 import type { StaleFiles } from '../store/temporary-files.ts';
 import { hasZoneState, readZoneMemory, withZoneState } from '../store/zone-state.ts';
-import { type GatheredKeys, gatherKeys, makeRollKey } from './rollover-keys.ts';
+import { type GatheredKeys, gatherKeys, makeRollKeys } from './rollover-keys.ts';
 import { isAtRest } from './rollover-rest.ts';
 import { seeWorld } from './rollover-world.ts';
 import { finishIntent, recordPass } from './rollover-writing.ts';
@@ -46,6 +46,8 @@ export interface RolloverRequest {
   readonly stale?: StaleFiles | undefined;
   /** The largest TTL of the zone, where it was read just now. */
   readonly largestTtl?: number | undefined;
+  /** What a signing run has put in its place since the pass before. */
+  readonly signed?: { readonly serial: number } | undefined;
   /** What a person wants of the keys, applied before the step. */
   readonly wish?: KeyWish | undefined;
   /** Finds out whether the zone can be signed at all: asked before anything is made or noted. Throws if not. */
@@ -188,8 +190,7 @@ async function stepToRest(
     if (wanted.length === 0 || request.dryRun) {
       return { keys, decisions, made: made.map(({ name }) => name), wouldMake: wanted.length, outcome };
     }
-    for (const action of wanted) {
-      const key = await makeRollKey(request, origin, policy, action);
+    for (const key of await makeRollKeys(request, origin, policy, wanted)) {
       made.push(key.files);
       gathered.files.set(key.key.id, key.files);
       keys = [...keys, key.key];

@@ -38,7 +38,7 @@ export async function recordPass(
   const states = gathered.isStateForeign ? new Map<KeyId, string>() : stateTexts(pass, keys, gathered);
   const intent = await changedStates(request, keys, states);
   const memory = memoryOf(request, pass, keys, states, before, wished);
-  const events = eventsOf(pass, before, wished, intent, purged);
+  const events = [...signedEvents(request), ...eventsOf(pass, before, wished, intent, purged)];
   if (events.length === 0 && intent.length === 0 && before !== undefined && isSame(memory, before)) return;
   const changes = gathered.isStateForeign ? [] : changesOf(keys, gathered.files, intent);
   const end = await appendToAuditLog(
@@ -205,6 +205,10 @@ function still(ttls: World['ttls']): World['ttls'] {
   const first = (history: World['ttls']['zone']) =>
     history.map((entry, i) => (i === 0 ? { ...entry, until: 0 } : entry));
   return { dnskey: first(ttls.dnskey), zone: first(ttls.zone), ds: first(ttls.ds) };
+}
+
+function signedEvents({ signed, output: file }: RolloverRequest): readonly AuditEvent[] {
+  return signed === undefined ? [] : [{ kind: 'signed', serial: signed.serial, file }];
 }
 
 function eventsOf(

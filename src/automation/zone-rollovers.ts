@@ -85,8 +85,9 @@ export class ZoneRollovers {
   }
 
   /** Takes note of what a signing run has put in its place. */
-  async after(choice: ManagedChoice, { status, largestTtl }: SignFileResult): Promise<void> {
-    if (!this.#dryRun && status !== 'unchanged') await passOver(this.#request(choice, { largestTtl }));
+  async after(choice: ManagedChoice, { status, largestTtl, serial }: SignFileResult): Promise<void> {
+    if (this.#dryRun || status === 'unchanged') return;
+    await passOver(this.#request(choice, { largestTtl, signed: { serial } }));
   }
 
   #request(choice: ManagedChoice, more: Partial<RolloverRequest>): RolloverRequest {
