@@ -3,11 +3,9 @@ import type { Octets } from '../base/octets.ts';
 import type { Seconds, UnixSeconds } from '../base/time.ts';
 import { canonicalName, friendlyName } from '../dns/name.ts';
 import { forecast } from '../rollover/forecast.ts';
-import { requestKeys } from '../rollover/key-requests.ts';
 import type { Policy } from '../rollover/policy.ts';
 import type { Config } from '../store/config.ts';
-import { recordZone } from '../store/config-record.ts';
-import { createFirstKeys, isKeyDirectoryLocked } from '../store/key-files.ts';
+import { recordZone, requireRecordable } from '../store/config-record.ts';
 import { requireSoundKeys, type ZoneKeySet } from '../store/key-store.ts';
 import { readPreviousSigned } from '../store/signed-files.ts';
 import { zoneFileOpener } from '../store/zone-files.ts';
@@ -45,7 +43,8 @@ export interface AddedZone {
 }
 
 /**
- * Adds a zone. Everything that can be wrong with the zone file is found before the first key is made.
+ * Adds a zone. Everything that can be wrong with the zone file, the keys, the configuration and the places of all files
+ * is found before the first key is made. Called again after an interruption, it goes on where that was.
  *
  * @throws DnssecError as `signZoneFile` does; SIGNING_IMPOSSIBLE for a zone that keys elsewhere sign
  */
@@ -57,16 +56,27 @@ export async function addZone(request: AddZoneRequest, observer: SigningObserver
   const found = await keysAtHand(signing.keyDirectory, origin);
   const missing = found.keys.length === 0;
   if (missing) requireNoKeysLost(signing, origin, found);
-  const mayHaveToMake = missing || isKeyDirectoryLocked(signing.keyDirectory);
-  const made = mayHaveToMake && !dryRun ? await makeFirstKeys(signing.keyDirectory, origin, policy, signing.now) : [];
-  const rollovers = new ZoneRollovers(config, () => signing.now, dryRun);
+  const adopted = found.keys.map((key) => key.name);
   const choice = managedAs(config, name, file, policy);
-  if (!dryRun) await rollovers.before(choice);
-  const signed = missing && dryRun ? undefined : await signZoneFile({ ...signing, origin }, observer);
-  const entered = dryRun ? undefined : await recordZone(config, name, { file });
-  if (signed !== undefined) await rollovers.after(choice, signed);
-  const dsFrom = dryRun ? undefined : await whenDsIsDue(config, choice, signing.now);
-  return { name, origin, dsFrom, adopted: found.keys.map((key) => key.name), made, config: entered, signed };
+  if (dryRun) {
+    const signed = missing ? undefined : await signZoneFile({ ...signing, origin }, observer);
+    return { name, origin, dsFrom: undefined, adopted, made: [], config: undefined, signed };
+  }
+  const rollovers = new ZoneRollovers(config, () => signing.now, false);
+  let made: readonly string[] = [];
+  let entered: AddedZone['config'];
+  const signed = await signZoneFile({ ...signing, origin }, observer, {
+    before: async () => {
+      await requireRecordable(config, name, { file });
+      made = (await rollovers.before(choice, { ...signing, origin }))?.made ?? [];
+    },
+    after: async (result) => {
+      entered = await recordZone(config, name, { file });
+      await rollovers.after(choice, result);
+    },
+  });
+  const dsFrom = await whenDsIsDue(config, choice, signing.now);
+  return { name, origin, dsFrom, adopted, made, config: entered, signed };
 }
 
 /** When the first DS of a zone without any is to be handed in, as the engine foresees it. */
@@ -84,15 +94,4 @@ function requireNoKeysLost(signing: SignFileRequest, origin: Octets, { problems 
   requireSoundKeys(problems);
   const published = readPreviousSigned(zoneFileOpener(signing.directory), signing.output, origin);
   if (published !== undefined) requireSignersAtHand(published.zone, [], signing, origin);
-}
-
-async function makeFirstKeys(
-  directory: string,
-  origin: Octets,
-  policy: Policy,
-  now: UnixSeconds,
-): Promise<readonly string[]> {
-  const ttl = policy.timing.dnskeyTtl;
-  const requests = requestKeys(origin, policy.keys, { ttl, timing: { created: now, publish: now, activate: now } });
-  return (await createFirstKeys(directory, origin, requests)).map((key) => key.name);
 }

@@ -4,8 +4,9 @@ import type { ZoneOutlook } from '../rollover/outlook.ts';
 import type { KeyWish } from '../rollover/wishes.ts';
 import type { Config } from '../store/config.ts';
 import { keepLostPublicHalf } from './lost-keys.ts';
+import type { RolloverPass } from './rollover-pass.ts';
 import { signZoneFile } from './sign-zone-file.ts';
-import type { SignFileRequest, SignFileResult, SigningObserver } from './signing-run.ts';
+import type { SignFileRequest, SignFileResult, SigningEscort, SigningObserver } from './signing-run.ts';
 import { loadZonePlan } from './zone-outlook.ts';
 import { type ManagedChoice, requirePublicHalves, ZoneRollovers } from './zone-rollovers.ts';
 
@@ -48,12 +49,32 @@ export async function rollKeys(request: RollRequest, observer: SigningObserver):
     return { dryRun, words: after.words ?? '', before, after, signed: undefined, frozen: undefined };
   }
   if (wish.kind === 'replace') await keepLostPublicHalf(config, choice, wish.key, clock());
-  const pass = await rollovers.grant(choice, wish);
-  const { words } = pass;
-  const frozen = pass.outcome?.frozen;
-  if (frozen === undefined) requirePublicHalves(pass, choice, config);
-  const signed = frozen === undefined ? await signZoneFile({ ...signing, now: clock() }, observer) : undefined;
-  if (signed !== undefined) await rollovers.after(choice, signed);
+  let granted: RolloverPass | undefined;
+  const signed = await signUnlessFrozen(signing, observer, {
+    before: async () => {
+      granted = await rollovers.grant(choice, signing, wish);
+      if (granted.outcome?.frozen !== undefined) throw new FrozenZone();
+      requirePublicHalves(granted, choice, config);
+    },
+    after: (result) => rollovers.after(choice, result),
+  });
   const after = await loadZonePlan(config, choice, clock());
-  return { dryRun, words: words ?? '', before: undefined, after, signed, frozen };
+  const frozen = granted?.outcome?.frozen;
+  return { dryRun, words: granted?.words ?? '', before: undefined, after, signed, frozen };
+}
+
+/** The zone must stay as it is for now. */
+class FrozenZone extends Error {}
+
+async function signUnlessFrozen(
+  signing: SignFileRequest,
+  observer: SigningObserver,
+  escort: SigningEscort,
+): Promise<SignFileResult | undefined> {
+  try {
+    return await signZoneFile(signing, observer, escort);
+  } catch (error) {
+    if (error instanceof FrozenZone) return undefined;
+    throw error;
+  }
 }

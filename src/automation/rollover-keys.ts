@@ -1,5 +1,6 @@
 /** The keys of a pass: what the files hold, put together with what is remembered of each. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
@@ -13,8 +14,9 @@ import type { Policy } from '../rollover/policy.ts';
 import { ALL_HIDDEN, isIn, type KeyId, OWNED_RECORDS, type RollKey } from '../rollover/roll-key.ts';
 import type { Action } from '../rollover/step-result.ts';
 import type { RememberedKey, ZoneMemory } from '../rollover/zone-memory.ts';
-import { createKeys } from '../store/key-files.ts';
-import { loadZoneKeys, readKeyText, type ZoneKeySet } from '../store/key-store.ts';
+import { createKeys, repairKeys, shareKeyDirectory } from '../store/key-files.ts';
+import { type KeyFiles, listKeysSoon } from '../store/key-listing.ts';
+import { loadKeysIfAny, loadZoneKeys, readKeyText, type ZoneKeySet } from '../store/key-store.ts';
 import { lookAtSignedZone, type SignedZoneFile } from '../store/signed-zones.ts';
 import { signersOf } from '../zone/signed-facts.ts';
 import type { RolloverRequest } from './rollover-pass.ts';
@@ -48,7 +50,7 @@ export async function gatherKeys(
   policy: Policy,
   memory: ZoneMemory | undefined,
 ): Promise<GatheredKeys> {
-  const set = await loadZoneKeys(request.keyDirectory, origin);
+  const set = await loadKeysOf(request, origin, memory);
   const signed = await lookAtSignedZone(request.output, origin);
   const files = new Map<KeyId, ZoneKey>();
   for (const key of set.keys) {
@@ -75,6 +77,27 @@ export async function gatherKeys(
     signed,
     remarks: adopted.remarks,
   };
+}
+
+/**
+ * Loads the keys. What a creation of keys that was interrupted left is completed first: a private half without a public
+ * one that nobody remembers.
+ */
+async function loadKeysOf(
+  { keyDirectory, dryRun }: RolloverRequest,
+  origin: Octets,
+  memory: ZoneMemory | undefined,
+): Promise<ZoneKeySet> {
+  // Where there is nothing to be remembered, there need not be a directory yet.
+  if (memory === undefined && !existsSync(keyDirectory)) return { keys: [], problems: [] };
+  const listing = await listKeysSoon(keyDirectory);
+  const isHalf = ({ name, files }: KeyFiles) =>
+    files.key === undefined &&
+    files.private !== undefined &&
+    memory?.keys.some((key) => key.name === name.base) !== true;
+  if (dryRun || !listing.keys(origin).some(isHalf)) return loadZoneKeys(keyDirectory, origin, 'both', listing);
+  await repairKeys(keyDirectory, origin, false);
+  return loadKeysIfAny(keyDirectory, origin);
 }
 
 /** How the files of a key that is remembered are now. */
@@ -207,20 +230,27 @@ function unusedKey(key: ZoneKey, created = key.timing.created): RollKey {
 }
 
 /**
- * Makes the key that an action asks for: its files name no time to be published at, so that nothing uses it before its
- * states are written.
+ * Makes the keys that actions ask for, all or none: their files name no time to be published at, so that nothing uses
+ * them before their states are written.
  *
  * @throws DnssecError as `createKeys`
  */
-export async function makeRollKey(
+export async function makeRollKeys(
   { keyDirectory, now }: RolloverRequest,
   origin: Octets,
   { timing }: Policy,
-  { role, algorithm, bits }: Extract<Action, { kind: 'make' }>,
-): Promise<{ readonly key: RollKey; readonly files: ZoneKey }> {
-  const request = { zone: origin, algorithm: requireSigningAlgorithm(algorithm), bits, role, ttl: timing.dnskeyTtl };
-  const [files] = await createKeys(keyDirectory, [{ ...request, timing: { created: now } }]);
-  return { key: unusedKey(files!, now), files: files! };
+  wanted: readonly Extract<Action, { kind: 'make' }>[],
+): Promise<readonly { readonly key: RollKey; readonly files: ZoneKey }[]> {
+  const requests = wanted.map(({ role, algorithm, bits }) => ({
+    zone: origin,
+    algorithm: requireSigningAlgorithm(algorithm),
+    bits,
+    role,
+    ttl: timing.dnskeyTtl,
+    timing: { created: now },
+  }));
+  const made = await createKeys(keyDirectory, requests, shareKeyDirectory);
+  return made.map((files) => ({ key: unusedKey(files, now), files }));
 }
 
 /** SHA-256 of a `.state` file's text, as memories hold it. */

@@ -19,8 +19,9 @@ import type { World } from '../rollover/world.ts';
 import type { ZoneMemory } from '../rollover/zone-memory.ts';
 import type { ZoneConfig } from '../store/config.ts';
 import type { KeyLister } from '../store/key-listing.ts';
-import { readZoneMemory, withZoneState } from '../store/zone-state.ts';
-import { type GatheredKeys, gatherKeys, makeRollKey } from './rollover-keys.ts';
+import type { StaleFiles } from '../store/temporary-files.ts';
+import { hasZoneState, readZoneMemory, withZoneState } from '../store/zone-state.ts';
+import { type GatheredKeys, gatherKeys, makeRollKeys } from './rollover-keys.ts';
 import { isAtRest } from './rollover-rest.ts';
 import { seeWorld } from './rollover-world.ts';
 import { finishIntent, recordPass } from './rollover-writing.ts';
@@ -41,10 +42,16 @@ export interface RolloverRequest {
   readonly asks: boolean;
   /** What knows the key files, for a run over many zones. */
   readonly lister?: KeyLister | undefined;
+  /** What dead processes left in the directory of states, for a run over many zones. */
+  readonly stale?: StaleFiles | undefined;
   /** The largest TTL of the zone, where it was read just now. */
   readonly largestTtl?: number | undefined;
+  /** What a signing run has put in its place since the pass before. */
+  readonly signed?: { readonly serial: number } | undefined;
   /** What a person wants of the keys, applied before the step. */
   readonly wish?: KeyWish | undefined;
+  /** Finds out whether the zone can be signed at all: asked before anything is made or noted. Throws if not. */
+  readonly check?: (() => Promise<void>) | undefined;
 }
 
 /** What a pass came to. */
@@ -82,8 +89,24 @@ const CLOCK_SLACK = 300;
 export async function passOver(request: RolloverRequest): Promise<RolloverPass | undefined> {
   const { stateDirectory, zone, dryRun } = request;
   if (request.wish === undefined && isAtRest(request)) return undefined;
-  if (dryRun) return passLocked(request);
-  return withZoneState(stateDirectory, zone, () => passLocked(request));
+  const pass = { ...request, check: once(request.check ?? (async () => {})) };
+  if (dryRun) return passLocked(pass);
+  // Of a zone that can't be signed not even a lock is left where there was nothing.
+  if (!hasZoneState(stateDirectory, zone)) await pass.check();
+  return withZoneState(stateDirectory, zone, () => passLocked(pass), request.stale);
+}
+
+/** A pass whose zone is checked once at most. */
+interface CheckedRequest extends RolloverRequest {
+  readonly check: () => Promise<void>;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }
 
 /** Where a zone's keys stand before a step. */
@@ -119,13 +142,15 @@ export async function situate(request: RolloverRequest, memory: ZoneMemory | und
   };
 }
 
-async function passLocked(request: RolloverRequest): Promise<RolloverPass> {
-  const { stateDirectory, zone, dryRun } = request;
+async function passLocked(request: CheckedRequest): Promise<RolloverPass> {
+  const { stateDirectory, zone, dryRun, wish } = request;
   let memory = readZoneMemory(stateDirectory, zone);
+  requireClock(zone, memory, request.now);
   if (memory !== undefined && memory.intent.length > 0 && !dryRun) memory = await finishIntent(request, memory);
   const { origin, gathered, policy, world, situation } = await situate(request, memory);
   const isWritten = (memory?.intent ?? []).length === 0;
   if (isWritten && gathered.altered.length > 0) throw alteredStates(zone, gathered.altered);
+  if (memory === undefined || wish !== undefined) await request.check();
   const run = await stepToRest(request, origin, policy, situation.keys, world, gathered);
   const { remarks, unshown } = gathered;
   const pass: RolloverPass = { origin, policy, world, words: situation.words, remarks, unshown, ...run };
@@ -151,7 +176,7 @@ type Run = Pick<RolloverPass, 'keys' | 'decisions' | 'made' | 'wouldMake' | 'out
 
 /** Steps until no key is missing. On a dry run stops where a key would have to be made. */
 async function stepToRest(
-  request: RolloverRequest,
+  request: CheckedRequest,
   origin: Octets,
   policy: Policy,
   from: readonly RollKey[],
@@ -166,11 +191,11 @@ async function stepToRest(
     keys = outcome.keys;
     decisions.push(...outcome.decisions);
     const wanted = outcome.actions.filter((action) => action.kind === 'make');
+    if (outcome.decisions.length + outcome.actions.length > 0) await request.check();
     if (wanted.length === 0 || request.dryRun) {
       return { keys, decisions, made: made.map(({ name }) => name), wouldMake: wanted.length, outcome };
     }
-    for (const action of wanted) {
-      const key = await makeRollKey(request, origin, policy, action);
+    for (const key of await makeRollKeys(request, origin, policy, wanted)) {
       made.push(key.files);
       gathered.files.set(key.key.id, key.files);
       keys = [...keys, key.key];

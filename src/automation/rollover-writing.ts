@@ -14,8 +14,8 @@ import { hasAlgorithm } from '../rollover/wishes.ts';
 import type { Sightings, World } from '../rollover/world.ts';
 import { printZoneMemory, type WriteIntent, type ZoneMemory } from '../rollover/zone-memory.ts';
 import { appendToAuditLog } from '../store/audit-file.ts';
-import { withKeyDirectory } from '../store/key-files.ts';
-import { removeKeyFiles, writeKeyTiming, writeStateFile } from '../store/key-states.ts';
+import { shareKeyDirectory } from '../store/key-files.ts';
+import { type KeyChange, removeKeyFiles, writeKeyChanges } from '../store/key-states.ts';
 import { writeZoneMemory } from '../store/zone-state.ts';
 import { type GatheredKeys, readStateText, stateDigest } from './rollover-keys.ts';
 import type { RolloverPass, RolloverRequest, Situation } from './rollover-pass.ts';
@@ -38,8 +38,9 @@ export async function recordPass(
   const states = gathered.isStateForeign ? new Map<KeyId, string>() : stateTexts(pass, keys, gathered);
   const intent = await changedStates(request, keys, states);
   const memory = memoryOf(request, pass, keys, states, before, wished);
-  const events = eventsOf(pass, before, wished, intent, purged);
+  const events = [...signedEvents(request), ...eventsOf(pass, before, wished, intent, purged)];
   if (events.length === 0 && intent.length === 0 && before !== undefined && isSame(memory, before)) return;
+  const changes = gathered.isStateForeign ? [] : changesOf(keys, gathered.files, intent);
   const end = await appendToAuditLog(
     request.stateDirectory,
     request.zone,
@@ -47,17 +48,24 @@ export async function recordPass(
     events,
     request.now,
   );
-  const logged: ZoneMemory = { ...memory, log: end, intent };
-  await writeZoneMemory(request.stateDirectory, logged);
-  if (gathered.isStateForeign) return;
-  await withKeyDirectory(request.keyDirectory, async () => {
-    for (const { file, text } of intent) await writeStateFile(request.keyDirectory, stem(file), text);
-    await writeTimings(request, keys, gathered.files);
-    for (const key of pass.keys) if (purged.has(key.id)) await removeKeyFiles(request.keyDirectory, key.name);
-  });
+  const logged: ZoneMemory = { ...memory, log: end };
+  if (gathered.isStateForeign) {
+    await writeZoneMemory(request.stateDirectory, logged);
+    return;
+  }
+  if (changes.length > 0 || purged.size > 0) {
+    // A key is forgotten once its files are gone: what is left of them must not pass for a new key.
+    const all =
+      purged.size === 0 ? logged : { ...memoryOf(request, pass, pass.keys, states, before, wished), log: end };
+    await writeZoneMemory(request.stateDirectory, { ...all, intent });
+    await shareKeyDirectory(request.keyDirectory, async () => {
+      await writeKeyChanges(request.keyDirectory, changes);
+      for (const key of pass.keys) if (purged.has(key.id)) await removeKeyFiles(request.keyDirectory, key.name);
+    });
+  }
   // Without a step nobody knows yet when the next one is due.
-  const rest = pass.outcome === undefined || isTroubled(pass) ? null : restOf(request);
-  await writeZoneMemory(request.stateDirectory, { ...logged, intent: [], rest });
+  const rest = pass.outcome === undefined || isTroubled(pass) ? null : await restOf(request);
+  await writeZoneMemory(request.stateDirectory, { ...logged, rest });
 }
 
 /** A zone that must not be signed as it is, or whose key files are in the way, is looked at again by every run. */
@@ -72,9 +80,8 @@ function purgesOf(outcome: RolloverPass['outcome']): readonly KeyId[] {
 
 /** Finishes what a pass that was killed had still to write. */
 export async function finishIntent(request: RolloverRequest, memory: ZoneMemory): Promise<ZoneMemory> {
-  await withKeyDirectory(request.keyDirectory, async () => {
-    for (const { file, text } of memory.intent) await writeStateFile(request.keyDirectory, stem(file), text);
-  });
+  const changes = memory.intent.map(({ file, text }) => ({ name: stem(file), state: text }));
+  await shareKeyDirectory(request.keyDirectory, () => writeKeyChanges(request.keyDirectory, changes));
   const finished = { ...memory, intent: [] };
   await writeZoneMemory(request.stateDirectory, finished);
   return finished;
@@ -126,17 +133,18 @@ async function changedStates(
   return intent;
 }
 
-async function writeTimings(
-  { keyDirectory }: RolloverRequest,
+/** What is to be written of each key: all states before any times. */
+function changesOf(
   keys: readonly RollKey[],
   files: ReadonlyMap<KeyId, ZoneKey>,
-): Promise<void> {
-  for (const key of keys) {
+  intent: readonly WriteIntent[],
+): readonly KeyChange[] {
+  const times = keys.flatMap((key): KeyChange[] => {
     const own = files.get(key.id);
-    if (own === undefined) continue;
-    const timing = timingOf(key, own.timing);
-    if (!isSameTiming(timing, own.timing)) await writeKeyTiming(keyDirectory, key.name, timing);
-  }
+    const timing = own === undefined ? undefined : timingOf(key, own.timing);
+    return timing === undefined || isSameTiming(timing, own!.timing) ? [] : [{ name: key.name, timing }];
+  });
+  return [...intent.map(({ file, text }) => ({ name: stem(file), state: text })), ...times];
 }
 
 function isSameTiming(a: KeyTiming, b: KeyTiming): boolean {
@@ -214,6 +222,10 @@ function still(ttls: World['ttls']): World['ttls'] {
   const first = (history: World['ttls']['zone']) =>
     history.map((entry, i) => (i === 0 ? { ...entry, until: 0 } : entry));
   return { dnskey: first(ttls.dnskey), zone: first(ttls.zone), ds: first(ttls.ds) };
+}
+
+function signedEvents({ signed, output: file }: RolloverRequest): readonly AuditEvent[] {
+  return signed === undefined ? [] : [{ kind: 'signed', serial: signed.serial, file }];
 }
 
 function eventsOf(

@@ -16,21 +16,35 @@ import { zoneFileSize } from '../store/zone-files.ts';
 import type { Zone } from '../zone/zone.ts';
 import { openOutput, type SignedOutput } from './signed-output.ts';
 import { recallRun, rememberRun, type SourceStamps } from './signing-memory.ts';
-import type { SignFileRequest, SignFileResult, SigningObserver, SigningScope } from './signing-run.ts';
+import {
+  NO_ESCORT,
+  type SignFileRequest,
+  type SignFileResult,
+  type SigningObserver,
+  type SigningScope,
+} from './signing-run.ts';
 import { requireUnsigned, verifySigned } from './verify-signed.ts';
 import { type PreparedZone, prepareZone } from './zone-preparation.ts';
 
 /**
  * Signs a zone file.
  *
+ * @param escort  what is done around it
  * @throws DnssecError ZONE_INVALID, VERIFY_FAILED, KEY_…, SIGNING_IMPOSSIBLE, LOCKED, FILE_…, DISK_FULL;
  *         USAGE for an output that is the input or a key file; the old signed file is as it was then
  */
-export async function signZoneFile(request: SignFileRequest, observer: SigningObserver): Promise<SignFileResult> {
+export async function signZoneFile(
+  request: SignFileRequest,
+  observer: SigningObserver,
+  escort = NO_ESCORT,
+): Promise<SignFileResult> {
   const scope = { keys: new KeyDirectory(request.keyDirectory), commit: (file: AtomicFile) => file.commit() };
   const lock = await lockOutput(request);
   try {
-    return await signLocked(request, observer, scope);
+    await escort.before();
+    const result = await signLocked(request, observer, scope);
+    await escort.after(result);
+    return result;
   } finally {
     lock?.release();
   }

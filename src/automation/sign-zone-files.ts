@@ -1,6 +1,7 @@
 /** Signs many zone files in one run: in batches that wait for the disk together, on as many threads as it is worth. */
 import { commitFiles } from '../store/group-commit.ts';
 import { BatchSigner } from './zone-batch.ts';
+import { ZoneEscorts } from './zone-escorts.ts';
 import type { ZoneOutcome } from './zone-outcome.ts';
 import { LARGE_ZONE, type PlannedZone, sizeOf, type ZoneBatch, ZoneQueue } from './zone-queue.ts';
 import { ZoneThread } from './zone-thread.ts';
@@ -21,8 +22,10 @@ export async function* signZoneFiles(
 ): AsyncGenerator<ZoneOutcome, void, undefined> {
   const line = new OutcomeLine(zones.length, progress);
   const queue = new ZoneQueue(zones, (index, error) => line.add([{ index, seconds: {}, error }]));
+  const escorts = new ZoneEscorts(zones);
   const threads = Array.from({ length: countThreads(zones, most) - 1 }, () => new ZoneThread());
-  const lanes = Promise.all([signHere(queue, line), ...threads.flatMap((thread) => signThere(thread, queue, line))]);
+  const there = threads.flatMap((thread) => signThere(thread, queue, escorts, line));
+  const lanes = Promise.all([signHere(queue, escorts, line), ...there]);
   lanes.catch((error) => line.fail(error));
   try {
     yield* line.take();
@@ -33,35 +36,43 @@ export async function* signZoneFiles(
 }
 
 /** Signs in this thread, one batch while the files of the one before are on their way to the disk. */
-async function signHere(queue: ZoneQueue, line: OutcomeLine): Promise<void> {
+async function signHere(queue: ZoneQueue, escorts: ZoneEscorts, line: OutcomeLine): Promise<void> {
   const signer = new BatchSigner();
   let before = Promise.resolve();
   for (let batch = await queue.take(true); batch !== undefined; batch = await queue.take(true)) {
-    const { outcomes } = await signer.sign(batch.tasks, commitFiles);
+    const { ready, failed } = await escorts.before(batch.tasks);
+    const { outcomes } = await signer.sign(ready, commitFiles);
     await before;
-    before = finish(batch, outcomes, line);
+    before = finish(batch, failed, escorts.after(outcomes), line);
   }
   await before;
 }
 
 /** Has a worker thread sign, with a batch ahead, so that it never waits for this thread. */
-function signThere(thread: ZoneThread, queue: ZoneQueue, line: OutcomeLine): Promise<void>[] {
+function signThere(thread: ZoneThread, queue: ZoneQueue, escorts: ZoneEscorts, line: OutcomeLine): Promise<void>[] {
   const lane = async () => {
     while (thread.isAlive) {
       await line.room();
       const batch = await queue.take(false);
       if (batch === undefined) return;
-      await finish(batch, thread.sign(batch.tasks), line);
+      const { ready, failed } = await escorts.before(batch.tasks);
+      const outcomes = thread.sign(ready).catch((error) => ready.map(({ index }) => ({ index, seconds: {}, error })));
+      await finish(batch, failed, escorts.after(outcomes), line);
     }
   };
   return [lane(), lane()];
 }
 
 /** Gives the locks of a batch back once its zones are done, whatever came of them. */
-async function finish(batch: ZoneBatch, outcomes: Promise<readonly ZoneOutcome[]>, line: OutcomeLine): Promise<void> {
-  const all = await outcomes.catch((error) => batch.tasks.map(({ index }) => ({ index, seconds: {}, error })));
+async function finish(
+  batch: ZoneBatch,
+  failed: readonly ZoneOutcome[],
+  outcomes: Promise<readonly ZoneOutcome[]>,
+  line: OutcomeLine,
+): Promise<void> {
+  const all = await outcomes;
   batch.release();
-  line.add(all);
+  line.add([...failed, ...all]);
 }
 
 /** Outcomes that wait for those before them, from which on threads that are ahead are not given more. */

@@ -57,6 +57,18 @@ export interface SigningObserver {
   /** Text of a signed zone that goes to standard output. */
   readonly emit: (text: Octets) => void;
 }
+
+/** What is done around the signing of a zone, under its lock. What is thrown here is that zone's failure. */
+export interface SigningEscort {
+  /** Goes before; nothing of the zone has been read yet. */
+  readonly before: () => Promise<void>;
+  /** Comes after, once the signed file is in its place, or nothing was due. */
+  readonly after: (result: SignFileResult) => Promise<void>;
+}
+
+/** Nothing is done around it. */
+export const NO_ESCORT: SigningEscort = { before: async () => {}, after: async () => {} };
+
 /** The stages of a run, in order. */
 export type SigningStage = 'read' | 'prepare' | 'sign' | 'verify' | 'write';
 

@@ -51,15 +51,7 @@ export async function prepareZone(
   observer.stage('read');
   const opener = zoneFileOpener(request.directory);
   const sources: SourceStamps = new Map();
-  let wasSigned = false;
-  const file = readZone(stampingOpener(opener, request, sources), request.input, {
-    ...(request.origin === undefined ? {} : { origin: request.origin }),
-    ...(request.assumedOrigin === undefined ? {} : { assumedOrigin: request.assumedOrigin }),
-    keep: (type) => {
-      if (MADE_BY_SIGNING.has(type)) wasSigned = true;
-      return !MADE_BY_SIGNING.has(type);
-    },
-  });
+  const { file, wasSigned } = readUnsigned(stampingOpener(opener, request, sources), request);
   const { origin } = file;
   const previous = readPrevious(request, opener, origin);
   observer.stage('prepare');
@@ -101,7 +93,38 @@ export async function prepareZone(
   };
 }
 
-function readPrevious(request: SignFileRequest, opener: SourceOpener, origin: Octets): PreviousSigned | undefined {
+/** A zone file without what signing makes. */
+export interface UnsignedFile {
+  readonly file: ZoneFile;
+  /** Whether there was any of it. */
+  readonly wasSigned: boolean;
+}
+
+/** Reads the zone file of a run. @throws DnssecError ZONE_INVALID, FILE_UNREADABLE */
+export function readUnsigned(opener: SourceOpener, { input, origin, assumedOrigin }: SignFileRequest): UnsignedFile {
+  let wasSigned = false;
+  const file = readZone(opener, input, {
+    ...(origin === undefined ? {} : { origin }),
+    ...(assumedOrigin === undefined ? {} : { assumedOrigin }),
+    keep: (type) => {
+      if (MADE_BY_SIGNING.has(type)) wasSigned = true;
+      return !MADE_BY_SIGNING.has(type);
+    },
+  });
+  return { file, wasSigned };
+}
+
+/**
+ * Reads the previous signed file of a run.
+ *
+ * @returns undefined if there is none, or one that is damaged and may be done without
+ * @throws DnssecError ZONE_INVALID, FILE_UNREADABLE
+ */
+export function readPrevious(
+  request: SignFileRequest,
+  opener: SourceOpener,
+  origin: Octets,
+): PreviousSigned | undefined {
   if (request.output === '-') return undefined;
   try {
     return readPreviousSigned(opener, request.output, origin);
@@ -131,7 +154,10 @@ function resolveDenial({ denial }: SignFileRequest, salt: Salt | undefined): Den
 }
 
 /** Builds the zone and checks its content. @throws DnssecError ZONE_INVALID */
-function buildChecked(file: ZoneFile, opener: SourceOpener): { zone: Zone; warnings: readonly Diagnostic[] } {
+export function buildChecked(
+  file: ZoneFile,
+  opener: SourceOpener,
+): { readonly zone: Zone; readonly warnings: readonly Diagnostic[] } {
   return withQuotedLines(opener, () => {
     const { zone, warnings } = buildZone(file.records, file.origin, file.class);
     return { zone, warnings: quoteLines(opener, [...warnings, ...checkZone(zone)]) };

@@ -3,7 +3,7 @@ import { type Lock, lockPath } from '../store/lock.ts';
 import { StaleFiles } from '../store/temporary-files.ts';
 import { zoneFileSize } from '../store/zone-files.ts';
 import { lockOutput } from './sign-zone-file.ts';
-import type { SignFileRequest } from './signing-run.ts';
+import type { SignFileRequest, SigningEscort } from './signing-run.ts';
 import type { ZoneTask } from './zone-batch.ts';
 
 /** A zone that is yet to be signed. */
@@ -12,6 +12,8 @@ export interface PlannedZone {
   readonly path: string;
   /** What is to be done, as of now. @throws DnssecError USAGE */
   readonly request: () => SignFileRequest;
+  /** What is done around its signing. */
+  readonly escort?: (request: SignFileRequest) => SigningEscort;
 }
 
 /** Zones whose locks are held, until they are released. */

@@ -7,9 +7,10 @@ import type { RollKey } from '../rollover/roll-key.ts';
 import type { KeyWish } from '../rollover/wishes.ts';
 import type { Config, ZoneConfig } from '../store/config.ts';
 import { KeyDirectory } from '../store/key-listing.ts';
+import { StaleFiles } from '../store/temporary-files.ts';
 import { signedPath, type ZoneChoice } from '../store/zone-lookup.ts';
 import { passOver, type RolloverPass, type RolloverRequest } from './rollover-pass.ts';
-import type { SignFileResult } from './signing-run.ts';
+import type { SignFileRequest, SignFileResult, SigningEscort } from './signing-run.ts';
 
 /** A zone of the configuration. */
 export interface ManagedChoice extends ZoneChoice {
@@ -50,6 +51,7 @@ export class ZoneRollovers {
   readonly #clock: () => UnixSeconds;
   readonly #dryRun: boolean;
   readonly #lister: KeyDirectory;
+  readonly #stale = new StaleFiles();
 
   constructor(config: Config, clock: () => UnixSeconds, dryRun: boolean) {
     this.#config = config;
@@ -58,14 +60,25 @@ export class ZoneRollovers {
     this.#lister = new KeyDirectory(config.directories.keys);
   }
 
+  /** Both passes around the signing of a zone. @param signing  how it is signed */
+  escort(choice: ManagedChoice, signing: SignFileRequest): SigningEscort {
+    return {
+      before: async () => {
+        await this.before(choice, signing);
+      },
+      after: (result) => this.after(choice, result),
+    };
+  }
+
   /**
-   * Lets the engine decide what is to be signed.
+   * Lets the engine decide what is to be signed. Nothing is decided for a zone that can't be signed.
    *
-   * @returns undefined where nothing changed and nothing is due
-   * @throws DnssecError as `passOver`; KEY_MISSING where the zone must stay as it is
+   * @param signing  how it is signed
+   * @returns        undefined where nothing changed and nothing is due
+   * @throws DnssecError as `passOver` and `requireSignable`; KEY_MISSING where the zone must stay as it is
    */
-  async before(choice: ManagedChoice): Promise<RolloverPass | undefined> {
-    const pass = await passOver(this.#request(choice, {}));
+  async before(choice: ManagedChoice, signing: SignFileRequest): Promise<RolloverPass | undefined> {
+    const pass = await passOver(this.#request(choice, { now: signing.now, check: checkOf(signing) }));
     const frozen = pass?.outcome?.frozen;
     if (pass !== undefined && frozen !== undefined) throw frozenZone(choice.name, frozen, pass.keys);
     if (pass !== undefined) requirePublicHalves(pass, choice, this.#config);
@@ -75,21 +88,24 @@ export class ZoneRollovers {
   /**
    * Grants a wish, and lets the engine decide. The zone may have to stay as it is after that: see `StepResult.frozen`.
    *
-   * @throws DnssecError as `passOver`
+   * @param signing  how it is signed
+   * @throws DnssecError as `passOver`; as `requireSignable` for a wish that takes a new key
    */
-  async grant(choice: ManagedChoice, wish: KeyWish): Promise<RolloverPass> {
-    return (await passOver(this.#request(choice, { wish })))!;
+  async grant(choice: ManagedChoice, signing: SignFileRequest, wish: KeyWish): Promise<RolloverPass> {
+    const takesKey = wish.kind === 'roll' || wish.kind === 'algorithm';
+    const check = takesKey ? checkOf(signing) : async () => {};
+    return (await passOver(this.#request(choice, { now: signing.now, check, wish })))!;
   }
 
   /** Takes note of what a signing run has put in its place. */
-  async after(choice: ManagedChoice, { status, largestTtl }: SignFileResult): Promise<RolloverPass | undefined> {
-    if (this.#dryRun || status === 'unchanged') return undefined;
-    return passOver(this.#request(choice, { largestTtl }));
+  async after(choice: ManagedChoice, { status, largestTtl, serial }: SignFileResult): Promise<void> {
+    if (this.#dryRun || status === 'unchanged') return;
+    await passOver(this.#request(choice, { largestTtl, signed: { serial } }));
   }
 
   #request(choice: ManagedChoice, more: Partial<RolloverRequest>): RolloverRequest {
     const base = rolloverRequest(this.#config, choice, { now: this.#clock(), dryRun: this.#dryRun });
-    return { ...base, lister: this.#lister, ...more };
+    return { ...base, lister: this.#lister, stale: this.#stale, ...more };
   }
 }
 
@@ -112,6 +128,11 @@ export function requirePublicHalves({ unshown }: RolloverPass, { name }: Managed
       diagnostics: unshown.slice(1).map((other) => ({ severity: 'error', message: `${other} as well` })),
     },
   );
+}
+
+/** Whether the zone can be signed as it is to be. */
+function checkOf(signing: SignFileRequest): () => Promise<void> {
+  return async () => (await import('./signing-check.ts')).requireSignable(signing);
 }
 
 function frozenZone(zone: string, why: string, keys: readonly RollKey[]): DnssecError {

@@ -14,7 +14,8 @@ import { DnssecError, fileError } from '../base/errors.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import type { AuditEvent } from '../rollover/audit-event.ts';
 import { appendEntries, EMPTY_LOG, findLogEnd, type LogEnd, parseLogLine, splitLog } from '../rollover/audit-log.ts';
-import { ensureDirectory, syncDirectory, writeAll } from './files.ts';
+import { syncDirectory } from './directory-sync.ts';
+import { ensureDirectory, writeAll } from './files.ts';
 import { statePlace } from './state-place.ts';
 import { notFile, readStateFile } from './zone-state.ts';
 

@@ -7,6 +7,18 @@ import { lockPath, withLock } from './lock.ts';
 import { removeStaleFiles } from './temporary-files.ts';
 
 /**
+ * Makes sure that a zone could be entered, and changes nothing.
+ *
+ * @throws DnssecError LOCKED, FILE_UNREADABLE, FILE_UNWRITABLE, DISK_FULL, as `recordZone` would
+ */
+export async function requireRecordable(config: Config, name: string, zone: NewZone): Promise<void> {
+  const file = configFile(config);
+  const { changed } = addZoneToConfig((await readConfigText(file, false)) ?? '', name, zone);
+  // Whoever can make the lock can make the file.
+  if (changed) await withLock(lockPath(file), { wait: 10 }, async () => {});
+}
+
+/**
  * Enters a zone into the configuration file, or into a new `dnssec.yaml` if there is none, atomically and under its
  * lock. Paths below the file's directory are written relative to it.
  *
@@ -20,7 +32,7 @@ export async function recordZone(
   name: string,
   zone: NewZone,
 ): Promise<{ readonly file: string; readonly changed: boolean }> {
-  const file = config.file ?? join(config.base, CONFIG_NAME);
+  const file = configFile(config);
   const near = relative(dirname(file), zone.file);
   const entry = { ...zone, file: near.startsWith('..') ? zone.file : near };
   return withLock(lockPath(file), { wait: 10 }, async () => {
@@ -29,4 +41,8 @@ export async function recordZone(
     if (changed) await writeFileAtomic(file, new TextEncoder().encode(text));
     return { file, changed };
   });
+}
+
+function configFile({ file, base }: Config): string {
+  return file ?? join(base, CONFIG_NAME);
 }

@@ -8,6 +8,7 @@ import * as fs from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { DnssecError, fileError } from '../base/errors.ts';
+import { syncDirectory } from './directory-sync.ts';
 import { keepPermissions } from './permissions.ts';
 import { temporaryPath, unfinished } from './temporary-files.ts';
 import { followLinks, openDevice, statIfThere } from './write-target.ts';
@@ -231,21 +232,6 @@ export function linkExclusive(temporary: string, path: string): boolean {
   }
   fs.renameSync(temporary, path);
   return true;
-}
-
-/** Makes the names in a directory durable. @throws DnssecError FILE_UNWRITABLE */
-export async function syncDirectory(path: string): Promise<void> {
-  let descriptor: number | undefined;
-  try {
-    descriptor = fs.openSync(path, 'r');
-    await fsync(descriptor);
-  } catch (cause) {
-    // Some file systems have no such operation, and need none.
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'EACCES') throw fileError('synchronise', path, cause, true);
-  } finally {
-    if (descriptor !== undefined) fs.closeSync(descriptor);
-  }
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Committing many files together: the wait for the disk is one for all, the faults are each file's own. */
 import { dirname } from 'node:path';
 import { DnssecError } from '../base/errors.ts';
-import { type AtomicFile, type FinishedFile, publish, syncDirectory } from './files.ts';
+import { syncDirectory } from './directory-sync.ts';
+import { type AtomicFile, type FinishedFile, publish } from './files.ts';
 
 /** A file on its way: on the disk, or given up for what went wrong; undefined for a device, which has no way to go. */
 export type FlushedFile = FinishedFile | DnssecError | undefined;

@@ -1,5 +1,4 @@
 /** Writing key files: created whole, never in the place of others, in an order that loses no key. */
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DnssecError } from '../base/errors.ts';
@@ -13,6 +12,7 @@ import { rebuildKeyFile } from '../keys/zone-key.ts';
 import { createExclusive, ensureDirectory } from './files.ts';
 import { listKeyFiles, readKeyText } from './key-store.ts';
 import { withLock } from './lock.ts';
+import { withSharedLock } from './shared-lock.ts';
 import { removeStaleFiles } from './temporary-files.ts';
 
 /** Modes of BIND's key files, and of a key directory that is made. */
@@ -39,6 +39,12 @@ export async function withKeyDirectory<T>(directory: string, work: () => Promise
   });
 }
 
+/** The same for work on one zone among work of this process on others: they share the lock. */
+export async function shareKeyDirectory<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  await ensureDirectory(directory, MODE.directory);
+  return withSharedLock(join(directory, LOCK), { wait: 10 }, () => removeStaleFiles(directory), work);
+}
+
 /** The texts of a key's files, as BIND 9.18 writes them. The private one is secret. */
 export function keyTexts(key: SigningKey): NewKeyTexts {
   const { timing, algorithm, privateKey, name } = key;
@@ -54,33 +60,15 @@ export function keyTexts(key: SigningKey): NewKeyTexts {
 /**
  * Makes keys and writes their files, all or none. The tags of all keys of the zone in the directory are avoided.
  *
+ * @param access  how the directory is entered
  * @throws DnssecError LOCKED, USAGE, KEY_EXISTS, FILE_UNWRITABLE, DISK_FULL
  */
-export async function createKeys(directory: string, requests: readonly KeyRequest[]): Promise<SigningKey[]> {
-  return withKeyDirectory(directory, () => makeKeys(directory, requests));
-}
-
-/**
- * Makes the first keys of a zone, unless it has keys by now: another process may have been faster. Also clears up what
- * an interrupted creation has left.
- *
- * @returns none if there are keys
- * @throws DnssecError as `createKeys`
- */
-export async function createFirstKeys(
+export async function createKeys(
   directory: string,
-  zone: Octets,
   requests: readonly KeyRequest[],
+  access: typeof withKeyDirectory = withKeyDirectory,
 ): Promise<SigningKey[]> {
-  return withKeyDirectory(directory, async () => {
-    const present = await listKeyFiles(directory, zone);
-    return present.length > 0 ? [] : makeKeys(directory, requests);
-  });
-}
-
-/** Whether a creation of keys in the directory was interrupted, or goes on just now. */
-export function isKeyDirectoryLocked(directory: string): boolean {
-  return existsSync(join(directory, LOCK));
+  return access(directory, () => makeKeys(directory, requests));
 }
 
 /** The caller holds the lock. */

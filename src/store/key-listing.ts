@@ -1,5 +1,6 @@
 /** The names of the key files in a directory: listed once, looked up zone by zone. */
 import { readdirSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import type { UnixSeconds } from '../base/time.ts';
@@ -44,6 +45,25 @@ export function readKeyListing(directory: string, now: UnixSeconds = systemTime(
     keys: (zone) =>
       groupByKey(zone === undefined ? [...byZone.values()].flat() : (byZone.get(zoneFileText(zone)) ?? [])),
   };
+}
+
+const pending = new Map<string, Promise<KeyListing>>();
+
+/**
+ * The same, one listing for all who ask for it in the same turn: it begins after each of these calls.
+ *
+ * @throws DnssecError FILE_UNREADABLE
+ */
+export function listKeysSoon(directory: string): Promise<KeyListing> {
+  let listing = pending.get(directory);
+  if (listing === undefined) {
+    listing = nextTurn().then(() => {
+      pending.delete(directory);
+      return readKeyListing(directory);
+    });
+    pending.set(directory, listing);
+  }
+  return listing;
 }
 
 /** What stands between a zone's text and the key tag. */

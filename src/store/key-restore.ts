@@ -8,7 +8,8 @@ import { type KeyFile, parseKeyFile, printKeyFile } from '../keys/key-file.ts';
 import { keyIdentity } from '../keys/key-identity.ts';
 import { parseKeyFileName } from '../keys/key-name.ts';
 import { buildZoneKey } from '../keys/zone-key.ts';
-import { createExclusive, syncDirectory } from './files.ts';
+import { syncDirectory } from './directory-sync.ts';
+import { createExclusive } from './files.ts';
 import { type NewKeyTexts, withKeyDirectory } from './key-files.ts';
 import { readKeyText } from './key-store.ts';
 

@@ -1,12 +1,12 @@
 /** Key files in a directory: found, read with their permissions checked, and put together into keys. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DnssecError, type ErrorCode, fileError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import { MAX_KEY_FILE } from '../keys/file-lines.ts';
 import type { KeyProblem, ZoneKey } from '../keys/key.ts';
 import { buildZoneKey, type KeyTexts } from '../keys/zone-key.ts';
-import { type KeyFiles, type KeyListing, readKeyListing } from './key-listing.ts';
+import { type KeyFiles, type KeyListing, listKeysSoon, readKeyListing } from './key-listing.ts';
 
 /** The keys of a zone, and what is to be said about their files. */
 export interface ZoneKeySet {
@@ -23,7 +23,7 @@ export interface ZoneKeySet {
  * @throws DnssecError FILE_UNREADABLE
  */
 export async function listKeyFiles(directory: string, zone?: Octets): Promise<KeyFiles[]> {
-  return readKeyListing(directory).keys(zone);
+  return (await listKeysSoon(directory)).keys(zone);
 }
 
 /** Which halves of the keys are read. `public` looks at no private file and so reports none. */
@@ -51,6 +51,12 @@ export async function loadZoneKeys(
   if (halves === 'public') return { keys, problems };
   if (keys.length > 0) problems.push(...directoryProblems(directory));
   return { keys, problems };
+}
+
+/** The same, also where there is no directory yet; who asks for the keys of other zones meanwhile shares the listing. */
+export async function loadKeysIfAny(directory: string, zone: Octets): Promise<ZoneKeySet> {
+  if (!existsSync(directory)) return { keys: [], problems: [] };
+  return loadZoneKeys(directory, zone, 'both', await listKeysSoon(directory));
 }
 
 /**

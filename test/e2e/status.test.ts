@@ -44,6 +44,9 @@ function firstEnd(text: string): string {
   return ends.sort()[0]!;
 }
 
+/** Both keys of a new zone are on their way in. */
+const ROLLS = '2 under way';
+
 describe('dnssec status', () => {
   it('shows sound zones in a table, changes nothing, and ends with 0', async () => {
     const scene = await managed('b.test', 'a.test');
@@ -51,10 +54,10 @@ describe('dnssec status', () => {
     const { code, stdout, stderr } = await scene.run(['status']);
     const [headings, ...rows] = stdout.trimEnd().split('\n');
     expect([code, stderr]).toEqual([0, '']);
-    expect(headings).toMatch(/^zone +state +serial +signatures end +renewal +keys$/);
+    expect(headings).toMatch(/^zone +state +serial +signatures end +renewal +keys +key rolls$/);
     expect(rows.map((row) => row.split(/ {2,}/))).toEqual([
-      ['a.test', 'signed', '2', expect.stringMatching(/^in 29d/), expect.stringMatching(/^in 2[12]d/), '2'],
-      ['b.test', 'signed', '2', expect.stringMatching(/^in 29d/), expect.stringMatching(/^in 2[12]d/), '2'],
+      ['a.test', 'signed', '2', expect.stringMatching(/^in 29d/), expect.stringMatching(/^in 2[12]d/), '2', ROLLS],
+      ['b.test', 'signed', '2', expect.stringMatching(/^in 29d/), expect.stringMatching(/^in 2[12]d/), '2', ROLLS],
     ]);
     expect(scene.snapshot()).toEqual(before);
   });
@@ -76,7 +79,7 @@ describe('dnssec status', () => {
       `signed file   ${SIGNED}, signed `,
       /signatures +the first ends /,
       /denial +NSEC3, salt [\dA-F]{16} of .*, additional iterations: 0\n/,
-      /\n {4}KSK +\d+ +ECDSAP256SHA256 +256 bits +active since /,
+      /\n {4}KSK +\d+ +ECDSAP256SHA256 +256 bits +DNSKEY rumoured, KRRSIG rumoured, DS hidden; goal omnipresent\n/,
       /\n {4}ZSK +\d+ /,
       'the first signatures are renewed',
       'a new salt is drawn',
@@ -176,8 +179,10 @@ describePeers('dnssec status, as time goes on', ['faketime'], () => {
       const zone = (JSON.parse(stdout) as Document).zones[0]!;
       return [status, zone.state];
     };
-    expect(at('+1d')).toEqual([0, 'signed']);
-    expect(at('+24d')).toEqual([0, 'signed']);
+    expect(at('+1h')).toEqual([0, 'signed']);
+    // The DS is to be handed in by then.
+    expect(at('+2d')).toEqual([4, 'person']);
+    expect(at('+24d')).toEqual([4, 'person']);
     expect(at('+27d')).toEqual([1, 'ending']);
     expect(at('+31d')).toEqual([3, 'expired']);
     expect(at('-1d')).toEqual([3, 'early']);

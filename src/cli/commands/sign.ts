@@ -1,11 +1,11 @@
 /** `dnssec sign`: signs zone files. */
 import { resolve } from 'node:path';
-import { signWithRollovers } from '../../automation/sign-managed.ts';
 import { signZoneFile } from '../../automation/sign-zone-file.ts';
 import { signZoneFiles } from '../../automation/sign-zone-files.ts';
-import type { SignFileRequest, SignFileResult, SigningStage } from '../../automation/signing-run.ts';
+import type { SignFileResult, SigningObserver, SigningStage } from '../../automation/signing-run.ts';
 import { StageTimes } from '../../automation/stage-times.ts';
 import type { SignedZone, ZoneOutcome } from '../../automation/zone-outcome.ts';
+import type { PlannedZone } from '../../automation/zone-queue.ts';
 import { managedChoice, ZoneRollovers } from '../../automation/zone-rollovers.ts';
 import { encodeBase16 } from '../../base/encodings.ts';
 import { DnssecError, EXIT, type ExitCode } from '../../base/errors.ts';
@@ -112,7 +112,13 @@ function requireZones(config: Config): readonly ZoneChoice[] {
   });
 }
 
-/** Signs the zones; the keys of those that are signed as the configuration says are rolled on the way. */
+/** Flags by which a zone is signed otherwise than its name servers and its keys expect: rollovers keep out of that. */
+const NOT_AS_CONFIGURED = ['output', 'origin', 'keyDirectory', 'ignoreKskFlag'];
+
+/**
+ * Signs the zones: many together, but those one by one that are read from a stream or written to one. The keys of those
+ * that are signed as the configuration says are rolled on the way.
+ */
 function signAll(
   context: CommandContext,
   config: Config,
@@ -120,26 +126,9 @@ function signAll(
   options: OptionValues,
   keyDirectory: string,
 ): AsyncIterable<ZoneOutcome> {
-  const rollovers = new ZoneRollovers(config, context.now, context.global.dryRun);
-  const isPlain = NOT_AS_CONFIGURED.every((name) => options[name] === undefined || options[name] === false);
-  const zones = choices.map((choice) => ({
-    zone: choice,
-    managed: isPlain ? managedChoice(choice, context.cwd) : undefined,
-  }));
-  return signWithRollovers(zones, rollovers, (rest) => signChoices(context, rest, options, keyDirectory));
-}
-
-/** Flags by which a zone is signed otherwise than its name servers and its keys expect: rollovers keep out of that. */
-const NOT_AS_CONFIGURED = ['output', 'origin', 'keyDirectory', 'ignoreKskFlag'];
-
-/** Signs the zones: many together, but those one by one that are read from a stream or written to one. */
-function signChoices(
-  context: CommandContext,
-  choices: readonly ZoneChoice[],
-  options: OptionValues,
-  keyDirectory: string,
-): AsyncIterable<ZoneOutcome> {
   const { out, cwd, global } = context;
+  const rollovers = new ZoneRollovers(config, context.now, global.dryRun);
+  const isPlain = NOT_AS_CONFIGURED.every((name) => options[name] === undefined || options[name] === false);
   const requestFor = (choice: ZoneChoice) =>
     signingRequest(choice, options, {
       cwd,
@@ -148,29 +137,42 @@ function signChoices(
       keyDirectory,
       managed: choice.zone !== undefined,
     });
-  if (choices.length === 1 || choices.some(({ file }) => file === '-'))
-    return signOneByOne(context, choices, requestFor);
-  const zones = choices.map((choice) => ({ path: resolve(cwd, choice.file), request: () => requestFor(choice) }));
+  const zones = choices.map((choice): PlannedChoice => {
+    const managed = isPlain ? managedChoice(choice, cwd) : undefined;
+    return {
+      choice,
+      path: resolve(cwd, choice.file),
+      request: () => requestFor(choice),
+      ...(managed === undefined ? {} : { escort: (request) => rollovers.escort(managed, request) }),
+    };
+  });
+  if (choices.length === 1 || choices.some(({ file }) => file === '-')) return signOneByOne(context, zones);
   return signZoneFiles(zones, threadCount(options), (done, total) => out.progress('zones', done, total));
+}
+
+/** A zone of the run, and what was chosen for it. */
+interface PlannedChoice extends PlannedZone {
+  readonly choice: ZoneChoice;
 }
 
 async function* signOneByOne(
   { out }: CommandContext,
-  choices: readonly ZoneChoice[],
-  requestFor: (choice: ZoneChoice) => SignFileRequest,
+  zones: readonly PlannedChoice[],
 ): AsyncGenerator<ZoneOutcome, void, undefined> {
-  for (const [index, choice] of choices.entries()) {
+  for (const [index, { choice, request: plan, escort }] of zones.entries()) {
     const times = new StageTimes();
     let stage: SigningStage = 'read';
     try {
-      const result = await signZoneFile(requestFor(choice), {
+      const observer: SigningObserver = {
         stage: (next) => {
           stage = next;
           times.enter(next);
         },
         progress: (done, total) => out.progress(`${labelOf(choice)}: ${stage}`, done, total),
         emit: (octets) => out.octets(octets),
-      });
+      };
+      const request = plan();
+      const result = await signZoneFile(request, observer, escort?.(request));
       times.end();
       yield { index, seconds: times.seconds(), result };
     } catch (error) {
