@@ -1,9 +1,12 @@
 /** Takes a zone under management: keys, a signed file, an entry in the configuration. */
+import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import type { Seconds, UnixSeconds } from '../base/time.ts';
 import { canonicalName, friendlyName } from '../dns/name.ts';
 import { forecast } from '../rollover/forecast.ts';
+import { isWanted } from '../rollover/lifecycle.ts';
 import type { Policy } from '../rollover/policy.ts';
+import { fitPolicy } from '../rollover/policy-fit.ts';
 import type { Config } from '../store/config.ts';
 import { recordZone, requireRecordable } from '../store/config-record.ts';
 import { requireSoundKeys, type ZoneKeySet } from '../store/key-store.ts';
@@ -58,6 +61,7 @@ export async function addZone(request: AddZoneRequest, observer: SigningObserver
   if (missing) requireNoKeysLost(signing, origin, found);
   const adopted = found.keys.map((key) => key.name);
   const choice = managedAs(config, name, file, policy);
+  if (!missing && !config.zones.has(name)) await requireFit(config, choice, signing.now);
   if (dryRun) {
     const signed = missing ? undefined : await signZoneFile({ ...signing, origin }, observer);
     return { name, origin, dsFrom: undefined, adopted, made: [], config: undefined, signed };
@@ -77,6 +81,22 @@ export async function addZone(request: AddZoneRequest, observer: SigningObserver
   });
   const dsFrom = await whenDsIsDue(config, choice, signing.now);
   return { name, origin, dsFrom, adopted, made, config: entered, signed };
+}
+
+/**
+ * Keys that are there are not rolled by their being found: a policy that would replace them at once has to be chosen.
+ *
+ * @throws DnssecError ROLL_IMPOSSIBLE with lines for the configuration under which they stay
+ */
+async function requireFit(config: Config, choice: ManagedChoice, now: UnixSeconds): Promise<void> {
+  const { policy, keys } = await loadZonePlan(config, choice, now);
+  const standing = keys.filter(({ goal }) => goal === 'omnipresent');
+  if (standing.every((key) => isWanted(policy, key))) return;
+  const { reasons, lines } = fitPolicy(choice.name, policy, keys, now);
+  throw new DnssecError('ROLL_IMPOSSIBLE', `the keys of ${choice.name} that are there would be rolled at once`, {
+    hint: `Nothing was changed. To keep them, enter this into dnssec.yaml first:\n\n${lines.map((line) => `    ${line}`).join('\n')}`,
+    diagnostics: reasons.map((message) => ({ severity: 'error', message })),
+  });
 }
 
 /** When the first DS of a zone without any is to be handed in, as the engine foresees it. */

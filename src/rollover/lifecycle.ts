@@ -51,6 +51,11 @@ function wantedKeys({ keys }: Policy): readonly WantedKey[] {
   }
 }
 
+/** Whether the policy wants a key of this role and algorithm. */
+export function isWanted(policy: Policy, key: RollKey): boolean {
+  return wantedKeys(policy).some((want) => isOfKind(key, want));
+}
+
 /** When a key's work is over; undefined: not before somebody rolls it. */
 export function retirementOf({ active, lifetime, rollAt }: RollKey): UnixSeconds | undefined {
   if (rollAt !== undefined) return rollAt;

@@ -134,12 +134,27 @@ describe('dnssec add, on a fresh checkout,', () => {
     const algorithm = 'algorithm: ED25519';
     fresh.write('dnssec.yaml', `policies: { default: { keys: { ksk: { ${algorithm} }, zsk: { ${algorithm} } } } }\n`);
     fs.mkdirSync(fresh.path('keys'), { mode: 0o700 });
-    const made = await fresh.succeed(['keygen', '-K', 'keys', '-a', 'ED25519', 'example.com']);
+    const made = await fresh.succeed(['keygen', '-K', 'keys', 'example.com']);
     const files = keyFiles(fresh);
     const { stdout } = await fresh.succeed(['add', FILE]);
     expect(keyFiles(fresh)).toEqual(files);
     for (const base of made.stdout.trim().split('\n')) expect(stdout).toContain(base);
     expect(stdout).toContain('was there');
+  });
+
+  it('rolls no keys that it finds: it says which policy keeps them, and takes them over under that', async () => {
+    const fresh = freshScene();
+    fs.mkdirSync(fresh.path('keys'), { mode: 0o700 });
+    await fresh.succeed(['keygen', '-K', 'keys', '-a', 'ED25519', 'example.com']);
+    const before = fresh.snapshot();
+    const { code, stderr } = await fresh.run(['add', FILE]);
+    expect([code, fresh.snapshot()]).toEqual([2, before]);
+    expect(stderr).toContain('the keys of example.com that are there would be rolled at once');
+    const lines = stderr.slice(stderr.indexOf('dnssec.yaml first:')).split('\n').slice(2);
+    fresh.write('dnssec.yaml', `${lines.map((line) => line.replace(/^ {4}/, '')).join('\n')}\n`);
+    const files = keyFiles(fresh).filter((name) => !name.endsWith('.state'));
+    await fresh.succeed(['add', FILE]);
+    expect(keyFiles(fresh).filter((name) => !name.endsWith('.state'))).toEqual(files);
   });
 
   it('keeps what dnssec.yaml says already', async () => {

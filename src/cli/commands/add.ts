@@ -2,10 +2,12 @@
 import { resolve } from 'node:path';
 import { type AddedZone, addZone } from '../../automation/add-zone.ts';
 import { DnssecError, EXIT } from '../../base/errors.ts';
+import { canonicalName, friendlyName } from '../../dns/name.ts';
 import { selectKeys } from '../../keys/key-plan.ts';
-import { loadConfig } from '../../store/config.ts';
+import { type Config, loadConfig } from '../../store/config.ts';
 import { loadZoneKeys } from '../../store/key-store.ts';
-import { resolveZone } from '../../store/zone-lookup.ts';
+import { resolveZone, type ZoneChoice } from '../../store/zone-lookup.ts';
+import { nameOfFile } from '../../store/zone-name.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { dsLines, type FirstContact, firstContactLines } from '../first-contact.ts';
 import { signingRequest } from '../signing-request.ts';
@@ -26,7 +28,7 @@ export const addCommand: CommandDefinition = {
   run: async (context, [argument], options) => {
     const { cwd, global, out } = context;
     const config = await loadConfig({ cwd, explicit: global.config });
-    const choice = resolveZone(config, cwd, argument as string);
+    const choice = asConfigured(config, resolveZone(config, cwd, argument as string));
     if (choice.file === '-') throw new DnssecError('USAGE', 'a zone on standard input has no file to be managed');
     const file = resolve(cwd, choice.file);
     const keyDirectory = config.directories.keys;
@@ -41,6 +43,15 @@ export const addCommand: CommandDefinition = {
     return EXIT.done;
   },
 };
+
+/** A zone that the configuration names without its file is found by what the file is called. */
+function asConfigured(config: Config, choice: ZoneChoice): ZoneChoice {
+  const called = choice.zone === undefined ? nameOfFile(choice.file) : undefined;
+  const zone = called === undefined ? undefined : config.zones.get(friendlyName(canonicalName(called)));
+  return zone === undefined || zone.file !== undefined
+    ? choice
+    : { ...choice, name: zone.name, zone, policy: zone.policy };
+}
 
 type Paths = Pick<FirstContact, 'cwd' | 'zoneFile' | 'signedFile' | 'keyDirectory' | 'dsFrom'>;
 
