@@ -21,12 +21,23 @@ import type { World } from './world.ts';
 export const LOOK_AGAIN = 3600;
 
 /**
- * One step: every move that all gates let through now, until there is none.
+ * One step: every turn and every move that is due now, until there is none. What moved may be what a turn waited for (a
+ * key that is established now, a zone that is not frozen any more), so both are repeated together.
  *
  * @param keys   all keys of the zone, in any order
  * @param now    not before any `since` of the world
  */
 export function step(policy: Policy, keys: readonly RollKey[], world: World, now: UnixSeconds): StepResult {
+  const decisions: Decision[] = [];
+  for (let current = keys; ; ) {
+    const result = turnAndMove(policy, current, world, now);
+    decisions.push(...result.decisions);
+    if (result.decisions.length === 0) return { ...result, decisions };
+    current = result.keys;
+  }
+}
+
+function turnAndMove(policy: Policy, keys: readonly RollKey[], world: World, now: UnixSeconds): StepResult {
   const given = giveUpLost(keys, now);
   const frozen = findFreeze(keys);
   const troubles = listTroubles(keys, world);
