@@ -24,10 +24,15 @@ export function afterwards(keys: readonly RollKey[], { key, record, to }: Transi
  * Whether a move is safe: for each rule, it holds afterwards or did not hold before. Withdrawing never mends anything,
  * so nothing is withdrawn while the chain or the signatures are broken already (BIND GL#5458).
  *
+ * What lies in the zone may always come back: withdrawn or returning, some caches have it and some do not, and what they
+ * fetch from now on has more than before. The rules can't see that of an exchange that turns round half way, since none
+ * of its two keys is there for all; they forbid whatever could do harm until the returning one is.
+ *
  * @param mayLoseDs  the zone is to become insecure: no DS is needed
  */
 export function isSafe(keys: readonly RollKey[], transition: Transition, mayLoseDs: boolean): boolean {
-  const { key, to } = transition;
+  const { key, record, to } = transition;
+  if (record !== 'ds' && key.states[record] === 'unretentive' && to === 'rumoured') return true;
   const then = afterwards(keys, transition);
   if (!mayLoseDs && hasDs(keys) && !hasDs(then)) return false;
   for (const rule of [hasChain, hasSignatures]) {
