@@ -144,7 +144,7 @@ function nextState(state: RecordState, goal: RollKey['goal']): RecordState | und
 
 type Verdict = { readonly passes: true } | { readonly passes: false; readonly blocked: Blocked };
 
-/** All moves of one step. */
+/** One round of moves. */
 class Passage {
   keys: readonly RollKey[];
   readonly decisions: Decision[] = [];
@@ -173,25 +173,14 @@ class Passage {
     this.#isFrozen = isFrozen;
   }
 
+  /** One round: what moves may open a gate for what stood before it, and the next round sees to that. */
   run(): void {
-    while (this.#sweep()) {
-      // Each move may open a gate for another.
-    }
     for (const transition of this.#wishes()) {
       const verdict = this.#judge(transition);
-      if (!verdict.passes) this.#note(verdict.blocked);
+      if (verdict.passes) this.#move(transition);
+      else this.#note(verdict.blocked);
     }
     this.#markRemoved();
-  }
-
-  #sweep(): boolean {
-    let moved = false;
-    for (const transition of this.#wishes()) {
-      if (!this.#judge(transition).passes) continue;
-      this.#move(transition);
-      moved = true;
-    }
-    return moved;
   }
 
   /** The moves that goals ask for; each as things are when it is its turn. */
@@ -201,7 +190,7 @@ class Passage {
         const key = this.keys.find((other) => other.id === id)!;
         if (this.#isFrozen && record !== 'ds') continue;
         const to = nextState(key.states[record], key.goal);
-        if (to !== undefined && !isUnused(key)) yield { key, record, to };
+        if (to !== undefined) yield { key, record, to };
       }
     }
   }

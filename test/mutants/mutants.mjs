@@ -50,7 +50,6 @@ const GATES = mutants('engine.ts', [
 const STEP = mutants('engine.ts', [
   ['turns and moves not repeated', 'if (result.decisions.length === 0) return', 'return'],
   ['decisions of the repetition lost', 'return { ...result, decisions };', 'return result;'],
-  ['moves not repeated', 'while (this.#sweep()) {', 'if (this.#sweep()) {'],
   [
     'lost keys not given up',
     "fate === 'lost' && goal === 'omnipresent').map",
@@ -138,7 +137,6 @@ const STEP = mutants('engine.ts', [
     "keys.some(({ fate, states }) => fate === 'lost' && states.ds !== 'hidden')",
     "keys.some(({ fate }) => fate === 'lost')",
   ],
-  ['unused keys move', '&& !isUnused(key)) yield', ') yield'],
   [
     'keys do not come back',
     "if (goal === 'omnipresent') return 'rumoured';",

@@ -95,7 +95,7 @@ function makeCopy(number) {
  * @param {Mutant} mutant
  */
 async function tryMutant(place, { file, find, replace }) {
-  const whole = readFileSync(join(ROOT, file), 'utf8');
+  const whole = readFileSync(join(place, file), 'utf8');
   if (whole.split(find).length !== 2) throw new Error(`${file} does not have this once: ${find}`);
   writeFileSync(
     join(place, file),

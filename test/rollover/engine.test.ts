@@ -88,6 +88,8 @@ describe('a step', () => {
     expect(keyOf(second.keys, 'zsk1').active).toBe(NOW);
     expect(keyOf(run(pair(), 'ksk1 OO.O zsk1 O...', { zsk1: { active: 5 } }).keys, 'zsk1').active).toBe(5);
     expect(keyOf(run(pair(), 'ksk1 .... zsk1 ....', { ksk1: never }).keys, 'ksk1').active).toBeUndefined();
+    const leaving = run(pair(), 'ksk1 OO.O zsk1- O.O. zsk2 O.O.', { zsk1: never });
+    expect(keyOf(leaving.keys, 'zsk1')).toMatchObject({ active: undefined, states: { zrrsig: 'unretentive' } });
   });
 });
 
@@ -153,6 +155,12 @@ describe('a zone is frozen', () => {
   });
 });
 
+test('a key that was lost long ago lets no other lose its DS', () => {
+  const text = 'ksk1- UU.. ksk2- OO.O ksk3 RR.. ksk2>ksk3 zsk1 O.O.';
+  const parts: KeyParts = { ksk1: { fate: 'lost' }, ksk3: { changes: { dnskey: NOW, krrsig: NOW } } };
+  expect(run(pair(), text, parts).decisions.map(decisionText)).not.toContain('ksk2 ds O>U');
+});
+
 describe('signatures of a lost key', () => {
   const lost: KeyParts = { zsk1: { fate: 'lost' } };
   const moves = (text: string, parts: KeyParts) => run(pair(), text, parts).decisions.map(decisionText);
@@ -172,6 +180,11 @@ describe('signatures of a lost key', () => {
     expect(moves('ksk1 OO.O zsk1- O.O. zsk2- O.R.', both)).not.toContain('zsk1 zrrsig O>U');
     const other: KeyParts = { ...lost, zsk2: { algorithm: 8 } };
     expect(moves('ksk1 OO.O zsk1- O.O. zsk2 O.O.', other)).not.toContain('zsk1 zrrsig O>U');
+  });
+
+  test('are gone only when the rules say so', () => {
+    const fresh: KeyParts = { ...lost, zsk2: { changes: { zrrsig: NOW } } };
+    expect(moves('ksk1 OO.O zsk1- O.U. zsk2 O.R. zsk1>zsk2', fresh)).toEqual([]);
   });
 
   test('alone are let go against the rules: its DNSKEY stays until they hold', () => {
@@ -277,7 +290,8 @@ describe('a key of which nothing is left', () => {
   });
 
   test('is purged when it has been kept long enough, and not a second sooner', () => {
-    expect(actionsText(run(pair(), text, removed).actions)).toBe('purge zsk2');
+    const due = run(pair(), text, removed);
+    expect([actionsText(due.actions), due.wakeAt]).toEqual(['purge zsk2', undefined]);
     const { actions, wakeAt } = run(pair(), text, removed, {}, NOW - 1);
     expect([actions, wakeAt]).toEqual([[], NOW]);
   });
