@@ -42,6 +42,8 @@ export class Scene {
   #ttls: TtlHistory = { dnskey: [], zone: [], ds: [] };
   #trouble: string[] = [];
   #isApproved = false;
+  /** The largest number of a key of each role, so that no two ever have one name. */
+  readonly #last: Partial<Record<RollKey['role'], number>> = {};
   #isWriting = true;
 
   /** @param given  `ksk1 OO.O zsk1 O.O.`; a minus behind a name: it is to go */
@@ -181,7 +183,8 @@ export class Scene {
   }
 
   #newKey(id: KeyId, bits: number): RollKey {
-    const role = id.replace(/[0-9]/g, '') as RollKey['role'];
+    const role = id.replace(/\d/g, '') as RollKey['role'];
+    this.#last[role] = Math.max(this.#last[role] ?? 0, Number(id.replace(/\D/g, '')));
     const algorithm = this.#options.algorithms?.[id] ?? 13;
     return {
       ...{ id, name: `Kexample.+013+${id}`, role, algorithm, keyTag: 0, bits, goal: 'hidden', states: ALL_HIDDEN },
@@ -203,8 +206,7 @@ export class Scene {
       return;
     }
     const { role, algorithm, bits } = action;
-    const count = 1 + this.keys.filter((key) => key.role === role).length;
-    this.#enter({ ...this.#newKey(`${role}${count}`, bits ?? 0), algorithm });
+    this.#enter({ ...this.#newKey(`${role}${(this.#last[role] ?? 0) + 1}`, bits ?? 0), algorithm });
   }
 
   /** A key that was just made is nowhere. */
