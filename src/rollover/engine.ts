@@ -183,16 +183,26 @@ class Passage {
     this.#markRemoved();
   }
 
-  /** The moves that goals ask for; each as things are when it is its turn. */
+  /**
+   * The moves that goals ask for; each as things are when it is its turn. What is coming and is to go, but may not go
+   * yet, is observed to have come: else two keys that turned round could wait for each other for ever.
+   */
   *#wishes(): Generator<Transition> {
     for (const { id, role } of this.keys) {
       for (const record of OWNED_RECORDS[role]) {
-        const key = this.keys.find((other) => other.id === id)!;
-        if (this.#isFrozen && record !== 'ds') continue;
+        const key = this.#get(id);
         const to = nextState(key.states[record], key.goal);
-        if (to !== undefined) yield { key, record, to };
+        // A zone that is frozen is not signed: what lies in it neither comes nor goes, and is observed.
+        const stays = this.#isFrozen && record !== 'ds' && (to === 'rumoured' || to === 'unretentive');
+        if (to !== undefined && !stays) yield { key, record, to };
+        const isStuck = to === 'unretentive' && this.#get(id).states[record] === 'rumoured';
+        if (isStuck) yield { key: this.#get(id), record, to: 'omnipresent' };
       }
     }
+  }
+
+  #get(id: KeyId): RollKey {
+    return this.keys.find((key) => key.id === id)!;
   }
 
   #judge(transition: Transition): Verdict {
@@ -217,7 +227,7 @@ class Passage {
   /** What a lost key can't do any more is withdrawn though it breaks a rule: it is broken already. */
   #isSafe(transition: Transition): boolean {
     const { key, record, to } = transition;
-    if (key.fate === 'lost' && record === 'zrrsig' && to === 'unretentive') return this.#isReplaced(key);
+    if (key.fate === 'lost' && record === 'zrrsig' && to === 'unretentive' && this.#isReplaced(key)) return true;
     return isSafe(this.keys, transition, mayLoseDs(this.#policy, this.keys));
   }
 
@@ -248,7 +258,7 @@ class Passage {
 
   /** Servers are asked when the zone has had time to reach them, then again and again. */
   #nextLook(id: string, record: StatefulRecord | undefined): UnixSeconds {
-    const key = this.keys.find((other) => other.id === id)!;
+    const key = this.#get(id);
     const first = record === undefined || record === 'ds' ? 0 : (key.changes[record] ?? 0);
     const reached = first + this.#policy.timing.zonePropagation;
     return reached > this.#now ? reached : this.#now + LOOK_AGAIN;

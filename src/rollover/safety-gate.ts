@@ -22,9 +22,10 @@ export function afterwards(keys: readonly RollKey[], { key, record, to }: Transi
 
 /**
  * Whether a move is safe: for each rule, it holds afterwards or did not hold before. Withdrawing never mends anything,
- * so nothing is withdrawn while the chain or the signatures are broken already (BIND GL#5458).
+ * so nothing is withdrawn while the chain or the signatures are broken already (BIND GL#5458): but for the DS of a zone
+ * that is to become insecure, which is the one remedy.
  *
- * What lies in the zone may always come back: withdrawn or returning, some caches have it and some do not, and what they
+ * What was withdrawn may always come back: withdrawn or returning, some caches have it and some do not, and what they
  * fetch from now on has more than before. The rules can't see that of an exchange that turns round half way, since none
  * of its two keys is there for all; they forbid whatever could do harm until the returning one is.
  *
@@ -32,14 +33,15 @@ export function afterwards(keys: readonly RollKey[], { key, record, to }: Transi
  */
 export function isSafe(keys: readonly RollKey[], transition: Transition, mayLoseDs: boolean): boolean {
   const { key, record, to } = transition;
-  if (record !== 'ds' && key.states[record] === 'unretentive' && to === 'rumoured') return true;
+  if (key.states[record] === 'unretentive' && to === 'rumoured') return true;
   const then = afterwards(keys, transition);
   if (!mayLoseDs && hasDs(keys) && !hasDs(then)) return false;
   for (const rule of [hasChain, hasSignatures]) {
     const before = rule(keys, key.algorithm);
     const after = rule(then, key.algorithm);
     if (before && !after) return false;
-    if (!before && !after && to === 'unretentive') return false;
+    const isRemedy = record === 'ds' && mayLoseDs;
+    if (!before && !after && to === 'unretentive' && !isRemedy) return false;
   }
   return true;
 }
@@ -49,12 +51,14 @@ export function hasDs(keys: readonly RollKey[]): boolean {
   return keys.some(({ states }) => isIn(states.ds));
 }
 
-/** Rule 2: from any cached DS of the algorithm a chain leads to any cached DNSKEY RRset. */
+/**
+ * Rule 2: from any cached DS of the algorithm a chain leads to any cached DNSKEY RRset. One DS takes the place of another
+ * under its last clause: whichever of them a cache has, it has the rest.
+ */
 export function hasChain(all: readonly RollKey[], algorithm: number): boolean {
   const keys = all.filter((key) => key.algorithm === algorithm);
   return (
     keys.some(isChainedForAll) ||
-    hasDsSwap(keys) ||
     hasDnskeySwap(keys) ||
     keys.every((key) => key.states.ds === 'hidden' || isChained(key))
   );
@@ -66,8 +70,8 @@ export function hasSignatures(all: readonly RollKey[], algorithm: number): boole
   return (
     keys.every(({ states }) => states.ds === 'hidden') ||
     keys.some(({ states }) => states.dnskey === 'omnipresent' && states.zrrsig === 'omnipresent') ||
-    hasPair(keys, isDnskeyLeaving, isDnskeyComing) ||
-    hasPair(keys, isSignerLeaving, isSignerComing) ||
+    hasPublishedSwap(keys) ||
+    hasSignerSwap(keys) ||
     // A cache with any of the keys has one that has signed everything.
     keys.every(
       (key) =>
@@ -86,45 +90,65 @@ function isChainedForAll(key: RollKey): boolean {
   return isChained(key) && key.states.ds === 'omnipresent';
 }
 
-/** One DS takes the place of another: each cache has one of the two. */
-function hasDsSwap(keys: readonly RollKey[]): boolean {
-  return hasPair(
-    keys,
-    (key) => isChained(key) && key.states.ds === 'unretentive',
-    (key) => isChained(key) && key.states.ds === 'rumoured',
-  );
-}
-
 /** One DNSKEY takes the place of another, and both have their DS. */
 function hasDnskeySwap(keys: readonly RollKey[]): boolean {
   const isPartly = ({ states }: RollKey, state: RecordState) =>
     states.ds === 'omnipresent' &&
     (states.dnskey === state || states.krrsig === state) &&
     [states.dnskey, states.krrsig].every((own) => own === state || own === 'omnipresent');
-  return hasPair(
-    keys,
-    (key) => isPartly(key, 'unretentive'),
-    (key) => isPartly(key, 'rumoured'),
+  return hasSwap(keys, {
+    records: ['dnskey', 'krrsig', 'ds'],
+    goes: (key) => isPartly(key, 'unretentive'),
+    comes: (key) => isPartly(key, 'rumoured'),
+    isHarmless: ({ states }) => states.krrsig === 'hidden' || states.ds === 'omnipresent',
+  });
+}
+
+/** One DNSKEY takes the place of another, and both have signed everything. */
+function hasPublishedSwap(keys: readonly RollKey[]): boolean {
+  const isAt = ({ states }: RollKey, state: RecordState) => states.dnskey === state && states.zrrsig === 'omnipresent';
+  return hasSwap(keys, {
+    records: ['dnskey', 'zrrsig'],
+    goes: (key) => isAt(key, 'unretentive'),
+    comes: (key) => isAt(key, 'rumoured'),
+    isHarmless: ({ role, states }) => role === 'ksk' || states.dnskey === 'hidden' || states.zrrsig === 'omnipresent',
+  });
+}
+
+/** The signatures of one key take the place of another's, and all caches have both DNSKEYs. */
+function hasSignerSwap(keys: readonly RollKey[]): boolean {
+  const isAt = ({ states }: RollKey, state: RecordState) => states.dnskey === 'omnipresent' && states.zrrsig === state;
+  return hasSwap(keys, {
+    records: ['dnskey', 'zrrsig'],
+    goes: (key) => isAt(key, 'unretentive'),
+    comes: (key) => isAt(key, 'rumoured'),
+    isHarmless: ({ states }) => states.zrrsig === 'hidden' || states.dnskey === 'omnipresent',
+  });
+}
+
+/** An exchange of one key's records for those of another that stands in for it. */
+interface Swap {
+  /** What is exchanged. */
+  readonly records: readonly StatefulRecord[];
+  readonly goes: (key: RollKey) => boolean;
+  readonly comes: (key: RollKey) => boolean;
+  /** Whether a cache that has nothing but this key's of what is exchanged has the rest of it too, or none has that. */
+  readonly isHarmless: (key: RollKey) => boolean;
+}
+
+/**
+ * Whether an exchange is going on that each cache has one end of. Where keys turn round before they are everywhere, a
+ * cache may have neither end but what a third key left: all others must be harmless.
+ */
+function hasSwap(keys: readonly RollKey[], { records, goes, comes, isHarmless }: Swap): boolean {
+  return keys.some(
+    (before) =>
+      goes(before) &&
+      keys.some(
+        (key) =>
+          comes(key) &&
+          succeeds(key, before, keys, records) &&
+          keys.every((other) => other === before || other === key || isHarmless(other)),
+      ),
   );
-}
-
-function isDnskeyLeaving({ states }: RollKey): boolean {
-  return states.dnskey === 'unretentive' && states.zrrsig === 'omnipresent';
-}
-
-function isDnskeyComing({ states }: RollKey): boolean {
-  return states.dnskey === 'rumoured' && states.zrrsig === 'omnipresent';
-}
-
-function isSignerLeaving({ states }: RollKey): boolean {
-  return states.dnskey === 'omnipresent' && states.zrrsig === 'unretentive';
-}
-
-function isSignerComing({ states }: RollKey): boolean {
-  return states.dnskey === 'omnipresent' && states.zrrsig === 'rumoured';
-}
-
-/** Whether a key that goes and one that comes in its place are among the keys. */
-function hasPair(keys: readonly RollKey[], goes: (key: RollKey) => boolean, comes: (key: RollKey) => boolean): boolean {
-  return keys.some((before) => goes(before) && keys.some((key) => comes(key) && succeeds(key, before, keys)));
 }

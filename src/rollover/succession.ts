@@ -1,4 +1,5 @@
 /** Which key stands in for which, also where keys are rolled faster than a roll takes. */
+import type { StatefulRecord } from '../keys/state-file.ts';
 import { isWhollyHidden, type RollKey } from './roll-key.ts';
 
 /** Whether `key` follows `before` directly: each names the other. */
@@ -6,33 +7,32 @@ export function isDirectSuccessor(key: RollKey, before: RollKey): boolean {
   return key.predecessor === before.id && before.successor === key.id;
 }
 
-/** Whether a direct predecessor of the key is not gone yet, and so relies on it. */
-function isNeeded(key: RollKey, keys: readonly RollKey[]): boolean {
-  return keys.some((before) => isDirectSuccessor(key, before) && !isWhollyHidden(before));
-}
-
-function haveSameStates(a: RollKey, b: RollKey): boolean {
-  const { dnskey, krrsig, zrrsig, ds } = a.states;
-  return dnskey === b.states.dnskey && krrsig === b.states.krrsig && zrrsig === b.states.zrrsig && ds === b.states.ds;
+/** The direct predecessor of a key, while it is not gone and so relies on the key. */
+function dependantOf(key: RollKey, keys: readonly RollKey[]): RollKey | undefined {
+  return keys.find((before) => isDirectSuccessor(key, before) && !isWhollyHidden(before));
 }
 
 /**
- * Whether `key` stands in for `before`: nothing relies on `before`, something relies on `key`, and `key` follows it
- * directly, or follows a key that stands in for `before` and by now is in the same states as `before`. So x, y and z
- * may be exchanged one after the other before the first exchange is through: each cache has one of them.
+ * Whether `key` stands in for `before`: it follows `before` directly, or by way of keys that are where `before` is. So
+ * x, y and z may be exchanged one after the other before the first exchange is through: each cache has one of them.
+ * Nothing may rely on `before` itself.
  *
- * @param keys  all keys of the zone
+ * @param keys     all keys of the zone
+ * @param records  those that are exchanged: what else the keys own may be elsewhere
  */
-export function succeeds(key: RollKey, before: RollKey, keys: readonly RollKey[]): boolean {
-  return standsIn(key, before, keys, keys.length);
-}
-
-function standsIn(key: RollKey, before: RollKey, keys: readonly RollKey[], depth: number): boolean {
-  if (depth === 0) return false;
-  if (isNeeded(before, keys) || !isNeeded(key, keys)) return false;
-  if (isDirectSuccessor(key, before)) return true;
-  return keys.some(
-    (middle) =>
-      isDirectSuccessor(key, middle) && haveSameStates(middle, before) && standsIn(middle, before, keys, depth - 1),
-  );
+export function succeeds(
+  key: RollKey,
+  before: RollKey,
+  keys: readonly RollKey[],
+  records: readonly StatefulRecord[],
+): boolean {
+  if (dependantOf(before, keys) !== undefined) return false;
+  let last = dependantOf(key, keys);
+  for (let steps = 0; last !== undefined && steps < keys.length; steps++) {
+    if (last.id === before.id) return true;
+    const middle = last.states;
+    if (!records.every((record) => middle[record] === before.states[record])) return false;
+    last = dependantOf(last, keys);
+  }
+  return false;
 }

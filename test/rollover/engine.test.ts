@@ -131,12 +131,25 @@ describe('a zone is frozen', () => {
     expect(run(pair(), 'ksk1 OO.O zsk1 O.O.', { zsk1: { fate: 'lost' } }).frozen).toBeUndefined();
   });
 
-  test('and then nothing moves but DS, no key is made, and none is purged', () => {
-    const parts: KeyParts = { ...lost, ksk3: { removed: 5, changes: {} } };
-    const text = 'ksk1- OO.O zsk1 O.O. ksk2 RR.. zsk2 R... ksk3- ....';
+  test('and then nothing comes or goes but DS, no key is made, and none is purged', () => {
+    const fresh = { changes: { dnskey: NOW, krrsig: NOW } };
+    const parts: KeyParts = { ...lost, ksk2: fresh, zsk2: fresh, ksk3: { removed: 5, changes: {} } };
+    const text = 'ksk1- OO.O zsk1- O.O. zsk2 R... ksk2 R... ksk3- ....';
     const { decisions, actions, lookAt } = run(pair(keyPolicy(13, 5)), text, parts);
     expect([decisions.map(decisionText), actionsText(actions)]).toEqual([['ksk1 ds O>U'], '-']);
     expect(lookAt).toBe(NOW + LOOK_AGAIN);
+  });
+
+  test('and what lies in it is observed, so that a key that is there already can take over', () => {
+    const { decisions } = run(pair(), 'ksk1- OO.O zsk1- O.U. ksk2 RR.. zsk2 O.R. zsk1>zsk2', lost);
+    expect(decisions.map(decisionText)).toEqual([
+      'ksk1 ds O>U',
+      'ksk2 dnskey R>O',
+      'ksk2 krrsig R>O',
+      'ksk2 ds .>R',
+      'zsk2 zrrsig R>O',
+      'zsk1 zrrsig U>.',
+    ]);
   });
 
   test('and begins anew in the very step in which the DS has gone', () => {
@@ -180,6 +193,10 @@ describe('signatures of a lost key', () => {
     expect(moves('ksk1 OO.O zsk1- O.O. zsk2- O.R.', both)).not.toContain('zsk1 zrrsig O>U');
     const other: KeyParts = { ...lost, zsk2: { algorithm: 8 } };
     expect(moves('ksk1 OO.O zsk1- O.O. zsk2 O.O.', other)).not.toContain('zsk1 zrrsig O>U');
+  });
+
+  test('go without another where no DS is in caches', () => {
+    expect(moves('ksk1 OO.. zsk1- ..O.', { ...lost, ksk1: { goal: 'hidden' } })).toContain('zsk1 zrrsig O>U');
   });
 
   test('are gone only when the rules say so', () => {

@@ -20,6 +20,9 @@ describe('a key follows another directly', () => {
   });
 });
 
+const CHAIN = ['dnskey', 'krrsig', 'ds'] as const;
+const DATA = ['dnskey', 'zrrsig'] as const;
+
 describe('a key stands in for another', () => {
   test.each<readonly [standsIn: boolean, why: string, keys: string, key: string, before: string]>([
     [true, 'it follows directly', 'zsk1 O.U. zsk2 O.R. zsk1>zsk2', 'zsk2', 'zsk1'],
@@ -38,11 +41,19 @@ describe('a key stands in for another', () => {
     [true, 'w, x, y, z', 'zsk1 O.U. zsk2 O.U. zsk3 O.U. zsk4 O.R. zsk1>zsk2 zsk2>zsk3 zsk3>zsk4', 'zsk4', 'zsk1'],
   ])('%s: %s', (standsIn, _, text, key, before) => {
     const keys = keysOf(text);
-    expect(succeeds(keyOf(keys, key), keyOf(keys, before), keys)).toBe(standsIn);
+    const records = key.startsWith('k') ? CHAIN : DATA;
+    expect(succeeds(keyOf(keys, key), keyOf(keys, before), keys, records)).toBe(standsIn);
+  });
+
+  test('whatever records are not exchanged', () => {
+    const keys = keysOf('csk1 OOUU csk2 OOU. csk3 OORR csk1>csk2 csk2>csk3');
+    const replaces = (records: typeof CHAIN | typeof DATA) =>
+      succeeds(keyOf(keys, 'csk3'), keyOf(keys, 'csk1'), keys, records);
+    expect([replaces(DATA), replaces(CHAIN)]).toEqual([true, false]);
   });
 
   test('and files that name each other in a circle do not hang it', () => {
     const keys = keysOf('zsk1 O.U. zsk2 O.U. zsk3 O.U. zsk4 O.R. zsk2>zsk3 zsk3>zsk2');
-    expect(succeeds(keyOf(keys, 'zsk3'), keyOf(keys, 'zsk1'), keys)).toBe(false);
+    expect(succeeds(keyOf(keys, 'zsk3'), keyOf(keys, 'zsk1'), keys, DATA)).toBe(false);
   });
 });

@@ -77,3 +77,39 @@ scenario('x, y, z of CSKs: y is rolled while it takes the place of x', {
     | dnskeyTtl + zonePropagation                          |                                          | csk3 OOOO                       |                |                      |      |                        | purgeKeys                                                       |
   `,
 });
+
+scenario('x, y, z of ZSKs, turned round: no DNSKEY goes whose signatures may be cached', {
+  policy: pair(),
+  given,
+  table: `
+    | after                                       | event     | keys                                      | DNSKEY              | signers    | DS   | does                   | wakes                                       | blocked                                    |
+    | 0                                           | roll zsk1 | ksk1 OO.O zsk1- O.O. zsk2 R...            | ksk1 zsk1 zsk2      | ksk1; zsk1 | ksk1 | make zsk 13 after zsk1 |                                             |                                            |
+    | ipub                                        |           | ksk1 OO.O zsk1- O.U. zsk2 O.R.            |                     | ksk1; zsk2 |      |                        | maxZoneTtl + zonePropagation + retireSafety |                                            |
+    | 1009                                        | roll zsk2 | ksk1 OO.O zsk1- O.U. zsk2- O.R. zsk3 R... | ksk1 zsk1 zsk2 zsk3 |            |      | make zsk 13 after zsk2 |                                             |                                            |
+    | ipub                                        |           | ksk1 OO.O zsk1- O.U. zsk2- O.U. zsk3 O.R. |                     | ksk1; zsk3 |      |                        | maxZoneTtl + zonePropagation + retireSafety |                                            |
+    | 1009                                        | back zsk3 | ksk1 OO.O zsk1- O.U. zsk2 O.R. zsk3- O.U. |                     | ksk1; zsk2 |      |                        |                                             | safety zsk1 dnskey U; safety zsk3 dnskey U |
+    | maxZoneTtl + zonePropagation + retireSafety |           | ksk1 OO.O zsk1- U... zsk2 O.O. zsk3- U... | ksk1 zsk2           |            |      |                        |                                             |                                            |
+    | dnskeyTtl + zonePropagation                 |           | ksk1 OO.O zsk2 O.O.                       |                     |            |      |                        | purgeKeys                                   |                                            |
+  `,
+});
+
+scenario('a CSK that is rolled while it takes over from KSK and ZSK: both stay until it is through', {
+  policy: pair(),
+  policies: { csk: single() },
+  given,
+  table: `
+    | after                                                               | event                      | keys                                       | DNSKEY              | signers              | DS   | does                   | wakes                                                                           | blocked                                    |
+    | 0                                                                   | policy csk                 | csk1 RR.. ksk1- OO.O zsk1- O.O.            | csk1 ksk1 zsk1      | csk1 ksk1; zsk1      | ksk1 | make csk 13            |                                                                                 |                                            |
+    | swap: ipub                                                          |                            | csk1 OORR ksk1- OO.U zsk1- O.O.            |                     | csk1 ksk1; csk1 zsk1 | csk1 |                        | maxZoneTtl + zonePropagation                                                    |                                            |
+    | 1009                                                                | roll csk1                  | csk1- OOUR csk2 RR.. ksk1- OO.U zsk1- O.O. | csk1 csk2 ksk1 zsk1 | csk1 csk2 ksk1; zsk1 |      | make csk 13 after csk1 |                                                                                 | safety zsk1 zrrsig U                       |
+    | again: ipub                                                         |                            | csk1- OOUU csk2 OORR ksk1- OO.U zsk1- O.U. |                     | csk1 csk2 ksk1; csk2 | csk2 |                        | maxZoneTtl + zonePropagation                                                    | safety zsk1 dnskey U; safety ksk1 dnskey U |
+    | seen: registrationDelay                                             | ds csk2 seen; ds ksk1 gone | csk1- OOUU csk2 OORR ksk1- OO.U zsk1- O.U. |                     |                      |      |                        | maxZoneTtl + zonePropagation - registrationDelay                                |                                            |
+    | @again + maxZoneTtl + zonePropagation                               |                            | csk1- OOUU csk2 OORR ksk1- OO.U zsk1- U... | csk1 csk2 ksk1      |                      |      |                        |                                                                                 | safety csk1 zrrsig .                       |
+    | @again + maxZoneTtl + zonePropagation + retireSafety                |                            | csk1- OO.U csk2 OOOR ksk1- OO.U zsk1- U... |                     |                      |      |                        |                                                                                 |                                            |
+    | @again + maxZoneTtl + zonePropagation + dnskeyTtl + zonePropagation |                            | csk1- OO.U csk2 OOOR ksk1- OO.U            |                     |                      |      |                        |                                                                                 |                                            |
+    | @again + dsTtl + parentPropagation + retireSafety                   |                            | csk1- UU.. csk2 OOOR ksk1- OO.U            | csk2 ksk1           | csk2 ksk1; csk2      |      |                        |                                                                                 |                                            |
+    | dnskeyTtl + zonePropagation                                         |                            | csk2 OOOR ksk1- OO.U                       |                     |                      |      |                        |                                                                                 |                                            |
+    | @seen + dsTtl + parentPropagation + retireSafety                    |                            | csk2 OOOO ksk1- UU..                       | csk2                | csk2; csk2           |      |                        |                                                                                 |                                            |
+    | dnskeyTtl + zonePropagation                                         |                            | csk2 OOOO                                  |                     |                      |      |                        | @again + maxZoneTtl + zonePropagation + dnskeyTtl + zonePropagation + purgeKeys |                                            |
+  `,
+});

@@ -72,3 +72,16 @@ scenario('a KSK that is lost when its successor has its DS at the parent: nothin
     | dnskeyTtl + zonePropagation              |                            | ksk2 OO.O zsk1 O.O.            |                |                 |      |                        | purgeKeys |
   `,
 });
+
+scenario('a KSK that is lost when its successor is published: that one takes over, and nothing is made anew', {
+  policy: pair(),
+  given,
+  table: `
+    | after                                    | event                      | keys                           | DNSKEY         | signers         | DS   | does                   | wakes                       |
+    | 0                                        | roll ksk1                  | ksk1- OO.O ksk2 RR.. zsk1 O.O. | ksk1 ksk2 zsk1 | ksk1 ksk2; zsk1 | ksk1 | make ksk 13 after ksk1 | ipub                        |
+    | 1009                                     | lost ksk1                  | ksk1- OO.U ksk2 RR.. zsk1 O.O. |                | frozen          | none |                        |                             |
+    | ipub - 1009                              |                            | ksk1- OO.U ksk2 OO.R zsk1 O.O. |                |                 | ksk2 |                        | none                        |
+    | registrationDelay                        | ds ksk2 seen; ds ksk1 gone | ksk1- OO.U ksk2 OO.R zsk1 O.O. |                |                 |      |                        |                             |
+    | dsTtl + parentPropagation + retireSafety |                            | ksk1- UU.. ksk2 OO.O zsk1 O.O. | ksk2 zsk1      | ksk2; zsk1      |      |                        | dnskeyTtl + zonePropagation |
+  `,
+});

@@ -18,13 +18,14 @@ scenario('a ZSK roll that turns round while the new key signs: both sign until c
   policy: pair(),
   given,
   table: `
-    | after                                                 | event     | keys                           | DNSKEY         | signers         | DS   | does                   | wakes                                       | blocked              |
-    | 0                                                     | roll zsk1 | ksk1 OO.O zsk1- O.O. zsk2 R... | ksk1 zsk1 zsk2 | ksk1; zsk1      | ksk1 | make zsk 13 after zsk1 |                                             |                      |
-    | ipub                                                  |           | ksk1 OO.O zsk1- O.U. zsk2 O.R. |                | ksk1; zsk2      |      |                        | maxZoneTtl + zonePropagation + retireSafety |                      |
-    | 1009                                                  | back zsk2 | ksk1 OO.O zsk1 O.R. zsk2- O.R. |                | ksk1; zsk1 zsk2 |      |                        |                                             | safety zsk2 zrrsig U |
-    | signed: maxZoneTtl + zonePropagation + retireSafety   |           | ksk1 OO.O zsk1 O.O. zsk2- U.U. | ksk1 zsk1      | ksk1; zsk1      |      |                        |                                             |                      |
-    | dnskeyTtl + zonePropagation                           |           | ksk1 OO.O zsk1 O.O. zsk2- ..U. |                |                 |      |                        |                                             |                      |
-    | @signed + maxZoneTtl + zonePropagation + retireSafety |           | ksk1 OO.O zsk1 O.O.            |                |                 |      |                        | purgeKeys                                   |                      |
+    | after                                                       | event     | keys                           | DNSKEY         | signers         | DS   | does                   | wakes                                       | blocked              |
+    | 0                                                           | roll zsk1 | ksk1 OO.O zsk1- O.O. zsk2 R... | ksk1 zsk1 zsk2 | ksk1; zsk1      | ksk1 | make zsk 13 after zsk1 |                                             |                      |
+    | swap: ipub                                                  |           | ksk1 OO.O zsk1- O.U. zsk2 O.R. |                | ksk1; zsk2      |      |                        | maxZoneTtl + zonePropagation + retireSafety |                      |
+    | back: 1009                                                  | back zsk2 | ksk1 OO.O zsk1 O.R. zsk2- O.R. |                | ksk1; zsk1 zsk2 |      |                        |                                             | safety zsk2 zrrsig U |
+    | @swap + maxZoneTtl + zonePropagation + retireSafety         |           | ksk1 OO.O zsk1 O.R. zsk2- O.O. |                |                 |      |                        |                                             | safety zsk2 zrrsig U |
+    | signed: @back + maxZoneTtl + zonePropagation + retireSafety |           | ksk1 OO.O zsk1 O.O. zsk2- U.U. | ksk1 zsk1      | ksk1; zsk1      |      |                        |                                             |                      |
+    | dnskeyTtl + zonePropagation                                 |           | ksk1 OO.O zsk1 O.O. zsk2- ..U. |                |                 |      |                        |                                             |                      |
+    | @signed + maxZoneTtl + zonePropagation + retireSafety       |           | ksk1 OO.O zsk1 O.O.            |                |                 |      |                        | purgeKeys                                   |                      |
   `,
 });
 
@@ -95,15 +96,16 @@ scenario('a CSK roll that turns round when the new key takes over', {
   policy: single(),
   given: 'csk1 OOOO',
   table: `
-    | after                                                 | event     | keys                 | DNSKEY    | signers              | DS        | does                   | wakes                                       |
-    | 0                                                     | roll csk1 | csk1- OOOO csk2 RR.. | csk1 csk2 | csk1 csk2; csk1      | csk1      | make csk 13 after csk1 |                                             |
-    | ipub                                                  |           | csk1- OOUU csk2 OORR |           | csk1 csk2; csk2      | csk2      |                        | maxZoneTtl + zonePropagation + retireSafety |
-    | back: 1009                                            | back csk2 | csk1 OORR csk2- OORR |           | csk1 csk2; csk1 csk2 | csk1 csk2 |                        |                                             |
-    | signed: maxZoneTtl + zonePropagation + retireSafety   |           | csk1 OOOR csk2- OOUU |           | csk1 csk2; csk1      | csk1      |                        |                                             |
-    | @back + dsTtl + parentPropagation + retireSafety      |           | csk1 OOOO csk2- UUUU | csk1      | csk1; csk1           |           |                        |                                             |
-    | dnskeyTtl + zonePropagation                           |           | csk1 OOOO csk2- ..UU |           |                      |           |                        |                                             |
-    | @signed + maxZoneTtl + zonePropagation + retireSafety |           | csk1 OOOO csk2- ...U |           |                      |           |                        |                                             |
-    | @signed + dsTtl + parentPropagation + retireSafety    |           | csk1 OOOO            |           |                      |           |                        | purgeKeys                                   |
+    | after                                                       | event     | keys                 | DNSKEY    | signers              | DS        | does                   | wakes                                       |
+    | 0                                                           | roll csk1 | csk1- OOOO csk2 RR.. | csk1 csk2 | csk1 csk2; csk1      | csk1      | make csk 13 after csk1 |                                             |
+    | swap: ipub                                                  |           | csk1- OOUU csk2 OORR |           | csk1 csk2; csk2      | csk2      |                        | maxZoneTtl + zonePropagation + retireSafety |
+    | back: 1009                                                  | back csk2 | csk1 OORR csk2- OORR |           | csk1 csk2; csk1 csk2 | csk1 csk2 |                        |                                             |
+    | seen: @swap + maxZoneTtl + zonePropagation + retireSafety   |           | csk1 OORR csk2- OOOU |           |                      | csk1      |                        |                                             |
+    | signed: @back + maxZoneTtl + zonePropagation + retireSafety |           | csk1 OOOR csk2- OOUU |           | csk1 csk2; csk1      |           |                        |                                             |
+    | @back + dsTtl + parentPropagation + retireSafety            |           | csk1 OOOO csk2- UUUU | csk1      | csk1; csk1           |           |                        |                                             |
+    | dnskeyTtl + zonePropagation                                 |           | csk1 OOOO csk2- ..UU |           |                      |           |                        |                                             |
+    | @signed + maxZoneTtl + zonePropagation + retireSafety       |           | csk1 OOOO csk2- ...U |           |                      |           |                        |                                             |
+    | @seen + dsTtl + parentPropagation + retireSafety            |           | csk1 OOOO            |           |                      |           |                        | purgeKeys                                   |
   `,
 });
 
