@@ -94,7 +94,6 @@ function isChainedForAll(key: RollKey): boolean {
 function hasDnskeySwap(keys: readonly RollKey[]): boolean {
   const isPartly = ({ states }: RollKey, state: RecordState) =>
     states.ds === 'omnipresent' &&
-    (states.dnskey === state || states.krrsig === state) &&
     [states.dnskey, states.krrsig].every((own) => own === state || own === 'omnipresent');
   return hasSwap(keys, {
     records: ['dnskey', 'krrsig', 'ds'],

@@ -48,6 +48,35 @@ const GATES = mutants('engine.ts', [
 ]);
 
 const STEP = mutants('engine.ts', [
+  ['frozen zones move', 'if (to !== undefined && !stays) yield', 'if (to !== undefined) yield'],
+  [
+    'frozen zones keep their DS',
+    "const stays = this.#isFrozen && record !== 'ds' && (",
+    'const stays = this.#isFrozen && (',
+  ],
+  [
+    'frozen zones are not observed',
+    "&& record !== 'ds' && (to === 'rumoured' || to === 'unretentive');",
+    "&& record !== 'ds';",
+  ],
+  ['in frozen zones something comes', "(to === 'rumoured' || to === 'unretentive');", "(to === 'unretentive');"],
+  ['in frozen zones something goes', "(to === 'rumoured' || to === 'unretentive');", "(to === 'rumoured');"],
+  ['what may not go is not observed', 'if (isStuck) yield', 'if (isStuck && to === undefined) yield'],
+  [
+    'signatures of lost keys bound by the rules',
+    "if (key.fate === 'lost' && record === 'zrrsig' && to === 'unretentive' && this.#isReplaced(key)) return true;",
+    '',
+  ],
+  [
+    'lost signatures judged where they are observed',
+    "record === 'zrrsig' && to === 'unretentive' && this",
+    "record === 'zrrsig' && this",
+  ],
+  [
+    'lost signatures let go before anyone signs',
+    "to === 'unretentive' && this.#isReplaced(key)) return",
+    "to === 'unretentive') return",
+  ],
   ['turns and moves not repeated', 'if (result.decisions.length === 0) return', 'return'],
   ['decisions of the repetition lost', 'return { ...result, decisions };', 'return result;'],
   [
@@ -81,8 +110,6 @@ const STEP = mutants('engine.ts', [
     "find(({ fate, states }) => fate === 'lost' && states.ds !== 'hidden')",
     "find(({ fate, states }) => fate === 'lost' && isIn(states.ds))",
   ],
-  ['frozen zones move', "if (this.#isFrozen && record !== 'ds') continue;", ''],
-  ['frozen zones keep their DS', "if (this.#isFrozen && record !== 'ds') continue;", 'if (this.#isFrozen) continue;'],
   [
     'frozen zones turn keys',
     'const mayTurn = frozen === undefined && troubles.length === 0;',
@@ -148,26 +175,11 @@ const STEP = mutants('engine.ts', [
     "return 'omnipresent';",
   ],
   [
-    'signatures of lost keys bound by the rules',
-    "if (key.fate === 'lost' && record === 'zrrsig' && to === 'unretentive') return this.#isReplaced(key);",
-    '',
-  ],
-  [
     'signatures of any key let go',
     "if (key.fate === 'lost' && record === 'zrrsig' && to",
     "if (record === 'zrrsig' && to",
   ],
   ['all records of lost keys let go', "key.fate === 'lost' && record === 'zrrsig' && to", "key.fate === 'lost' && to"],
-  [
-    'lost signatures judged where they are observed',
-    "&& record === 'zrrsig' && to === 'unretentive')",
-    "&& record === 'zrrsig')",
-  ],
-  [
-    'lost signatures let go before anyone signs',
-    'return this.#isReplaced(key);\n    return',
-    'return true;\n    return',
-  ],
   ['lost signatures replaced by another algorithm', 'key.algorithm === algorithm && key.fate', 'key.fate'],
   [
     'lost signatures replaced by lost keys',
@@ -218,20 +230,104 @@ const STEP = mutants('engine.ts', [
 ]);
 
 const SAFETY = mutants('safety-gate.ts', [
+  [
+    'withdrawing while rules are broken',
+    "if (!before && !after && to === 'unretentive' && !isRemedy) return false;",
+    '',
+  ],
+  [
+    'nothing passes while rules are broken',
+    "!after && to === 'unretentive' && !isRemedy) return",
+    '!after && !isRemedy) return',
+  ],
+  ['a broken zone can not go insecure', "to === 'unretentive' && !isRemedy) return", "to === 'unretentive') return"],
+  [
+    'anything goes from a broken zone that is to be insecure',
+    "const isRemedy = record === 'ds' && mayLoseDs;",
+    'const isRemedy = mayLoseDs;',
+  ],
+  [
+    'any DS goes from a broken zone',
+    "const isRemedy = record === 'ds' && mayLoseDs;",
+    "const isRemedy = record === 'ds';",
+  ],
+  ['nothing comes back half way', "if (key.states[record] === 'unretentive' && to === 'rumoured') return true;", ''],
+  ['rule 3: no DNSKEY swap', 'hasPublishedSwap(keys) ||', ''],
+  ['rule 3: no signature swap', 'hasSignerSwap(keys) ||', ''],
+  [
+    'chain swap: a key with KRRSIG is harmless',
+    "states.krrsig === 'hidden' || states.ds === 'omnipresent'",
+    'states !== undefined',
+  ],
+  [
+    'chain swap: a key without KRRSIG is not harmless',
+    "states.krrsig === 'hidden' || states.ds === 'omnipresent'",
+    "states.ds === 'omnipresent'",
+  ],
+  [
+    'chain swap: a key with its DS everywhere is not harmless',
+    "states.krrsig === 'hidden' || states.ds === 'omnipresent'",
+    "states.krrsig === 'hidden'",
+  ],
+  [
+    'published swap: from anywhere to anywhere',
+    "states.dnskey === state && states.zrrsig === 'omnipresent'",
+    "states.zrrsig === 'omnipresent'",
+  ],
+  [
+    'published swap: without signatures',
+    "states.dnskey === state && states.zrrsig === 'omnipresent'",
+    'states.dnskey === state',
+  ],
+  ['published swap: KSKs are not harmless', "role === 'ksk' || states.dnskey", 'role === undefined || states.dnskey'],
+  [
+    'published swap: hidden DNSKEYs are not harmless',
+    "states.dnskey === 'hidden' || states.zrrsig === 'omnipresent',",
+    "states.zrrsig === 'omnipresent',",
+  ],
+  [
+    'published swap: keys that sign are not harmless',
+    "role === 'ksk' || states.dnskey === 'hidden' || states.zrrsig === 'omnipresent'",
+    "role === 'ksk' || states.dnskey === 'hidden'",
+  ],
+  [
+    'published swap: all keys are harmless',
+    "role === 'ksk' || states.dnskey === 'hidden' || states.zrrsig === 'omnipresent'",
+    'role !== undefined && states !== undefined',
+  ],
+  [
+    'signer swap: from anywhere to anywhere',
+    "states.dnskey === 'omnipresent' && states.zrrsig === state",
+    "states.dnskey === 'omnipresent' && state !== 'hidden'",
+  ],
+  [
+    'signer swap: without DNSKEY',
+    "states.dnskey === 'omnipresent' && states.zrrsig === state",
+    'states.zrrsig === state',
+  ],
+  [
+    'signer swap: keys that do not sign are not harmless',
+    "states.zrrsig === 'hidden' || states.dnskey === 'omnipresent'",
+    "states.dnskey === 'omnipresent'",
+  ],
+  [
+    'signer swap: keys with their DNSKEY everywhere are not harmless',
+    "states.zrrsig === 'hidden' || states.dnskey === 'omnipresent'",
+    "states.zrrsig === 'hidden'",
+  ],
+  [
+    'signer swap: all keys are harmless',
+    "states.zrrsig === 'hidden' || states.dnskey === 'omnipresent'",
+    'states !== undefined',
+  ],
+  ['any two keys are a pair', 'succeeds(key, before, keys, records) &&', ''],
+  ['no two keys are a pair', 'succeeds(key, before, keys, records) &&', 'false &&'],
   ['rule 1 gone', 'if (!mayLoseDs && hasDs(keys) && !hasDs(then)) return false;', ''],
   ['rule 1 not waived', '!mayLoseDs && hasDs(keys) && ', 'hasDs(keys) && '],
   ['rule 1 also where it does not hold', 'hasDs(keys) && !hasDs(then)', '!hasDs(then)'],
   ['rule 2 gone', '[hasChain, hasSignatures]', '[hasSignatures]'],
   ['rule 3 gone', '[hasChain, hasSignatures]', '[hasChain]'],
   ['rules may be broken', 'if (before && !after) return false;', ''],
-  ['withdrawing while rules are broken', "if (!before && !after && to === 'unretentive') return false;", ''],
-  ['nothing passes while rules are broken', "!after && to === 'unretentive') return false", '!after) return false'],
-  [
-    'nothing comes back half way',
-    "if (record !== 'ds' && key.states[record] === 'unretentive' && to === 'rumoured') return true;",
-    '',
-  ],
-  ['DS come back unjudged', "if (record !== 'ds' && key.states", 'if (key.states'],
   [
     'all that comes is unjudged',
     "key.states[record] === 'unretentive' && to === 'rumoured') return true",
@@ -253,7 +349,6 @@ const SAFETY = mutants('safety-gate.ts', [
     'hasChain(all: readonly RollKey[], _: number): boolean {\n  const keys = all;',
   ],
   ['rule 2: no key for all', 'keys.some(isChainedForAll) ||', ''],
-  ['rule 2: no DS swap', 'hasDsSwap(keys) ||', ''],
   ['rule 2: no DNSKEY swap', 'hasDnskeySwap(keys) ||', ''],
   [
     'rule 2: no keys that are all chained',
@@ -283,8 +378,6 @@ const SAFETY = mutants('safety-gate.ts', [
     "states.dnskey === 'omnipresent' && states.zrrsig === 'omnipresent') ||",
     "states.dnskey === 'omnipresent') ||",
   ],
-  ['rule 3: no DNSKEY swap', 'hasPair(keys, isDnskeyLeaving, isDnskeyComing) ||', ''],
-  ['rule 3: no signature swap', 'hasPair(keys, isSignerLeaving, isSignerComing) ||', ''],
   [
     'rule 3: no RRset by RRset',
     "        keys.some(({ states }) => states.dnskey === key.states.dnskey && states.zrrsig === 'omnipresent'),",
@@ -317,72 +410,11 @@ const SAFETY = mutants('safety-gate.ts', [
     "return key.states.ds === 'omnipresent';",
   ],
   ['chained for all without DS', "return isChained(key) && key.states.ds === 'omnipresent';", 'return isChained(key);'],
-  [
-    'DS swap: leaving key not chained',
-    "isChained(key) && key.states.ds === 'unretentive'",
-    "key.states.ds === 'unretentive'",
-  ],
-  ['DS swap: leaving DS elsewhere', "isChained(key) && key.states.ds === 'unretentive'", 'isChained(key)'],
-  ['DS swap: coming key not chained', "isChained(key) && key.states.ds === 'rumoured'", "key.states.ds === 'rumoured'"],
-  ['DS swap: coming DS elsewhere', "isChained(key) && key.states.ds === 'rumoured'", 'isChained(key)'],
   ['DNSKEY swap: without DS', "states.ds === 'omnipresent' &&\n", ''],
-  ['DNSKEY swap: none on its way', '(states.dnskey === state || states.krrsig === state) &&', ''],
-  [
-    'DNSKEY swap: KRRSIG alone not enough',
-    '(states.dnskey === state || states.krrsig === state)',
-    'states.dnskey === state',
-  ],
-  [
-    'DNSKEY swap: DNSKEY alone not enough',
-    '(states.dnskey === state || states.krrsig === state)',
-    'states.krrsig === state',
-  ],
   ['DNSKEY swap: the other record anywhere', "own === state || own === 'omnipresent'", 'true'],
   ['DNSKEY swap: both on their way', "own === state || own === 'omnipresent'", 'own === state'],
   ['DNSKEY swap: leaving key not leaving', "(key) => isPartly(key, 'unretentive'),", '() => true,'],
   ['DNSKEY swap: coming key not coming', "(key) => isPartly(key, 'rumoured'),", '() => true,'],
-  [
-    'DNSKEY leaves from anywhere',
-    "states.dnskey === 'unretentive' && states.zrrsig === 'omnipresent'",
-    "states.zrrsig === 'omnipresent'",
-  ],
-  [
-    'DNSKEY leaves without signatures',
-    "states.dnskey === 'unretentive' && states.zrrsig === 'omnipresent'",
-    "states.dnskey === 'unretentive'",
-  ],
-  [
-    'DNSKEY comes from anywhere',
-    "states.dnskey === 'rumoured' && states.zrrsig === 'omnipresent'",
-    "states.zrrsig === 'omnipresent'",
-  ],
-  [
-    'DNSKEY comes without signatures',
-    "states.dnskey === 'rumoured' && states.zrrsig === 'omnipresent'",
-    "states.dnskey === 'rumoured'",
-  ],
-  [
-    'signatures leave without DNSKEY',
-    "states.dnskey === 'omnipresent' && states.zrrsig === 'unretentive'",
-    "states.zrrsig === 'unretentive'",
-  ],
-  [
-    'signatures leave from anywhere',
-    "states.dnskey === 'omnipresent' && states.zrrsig === 'unretentive'",
-    "states.dnskey === 'omnipresent'",
-  ],
-  [
-    'signatures come without DNSKEY',
-    "states.dnskey === 'omnipresent' && states.zrrsig === 'rumoured'",
-    "states.zrrsig === 'rumoured'",
-  ],
-  [
-    'signatures come from anywhere',
-    "states.dnskey === 'omnipresent' && states.zrrsig === 'rumoured'",
-    "states.dnskey === 'omnipresent'",
-  ],
-  ['any two keys are a pair', 'comes(key) && succeeds(key, before, keys)', 'comes(key)'],
-  ['no two keys are a pair', 'comes(key) && succeeds(key, before, keys)', 'false'],
 ]);
 
 const SUCCESSION = mutants('succession.ts', [
@@ -402,27 +434,21 @@ const SUCCESSION = mutants('succession.ts', [
     'isDirectSuccessor(key, before) && !isWhollyHidden(before)',
     'isDirectSuccessor(key, before)',
   ],
-  ['same states but for DNSKEY', 'return dnskey === b.states.dnskey && ', 'return '],
-  ['same states but for KRRSIG', 'krrsig === b.states.krrsig && ', ''],
-  ['same states but for ZRRSIG', 'zrrsig === b.states.zrrsig && ', ''],
-  ['same states but for DS', ' && ds === b.states.ds;', ' && ds === ds;'],
+  ['stands in for a key that is needed', 'if (dependantOf(before, keys) !== undefined) return false;', ''],
   [
-    'stands in for a key that is needed',
-    'if (isNeeded(before, keys) || !isNeeded(key, keys)) return false;',
-    'if (!isNeeded(key, keys)) return false;',
+    'direct successors do not stand in',
+    'if (last.id === before.id) return true;',
+    'if (last.id === before.id && steps > 0) return true;',
   ],
   [
-    'stands in though not needed',
-    'if (isNeeded(before, keys) || !isNeeded(key, keys)) return false;',
-    'if (isNeeded(before, keys)) return false;',
+    'x, y, z: the middle anywhere',
+    'if (!records.every((record) => middle[record] === before.states[record])) return false;',
+    '',
   ],
-  ['direct successors do not stand in', 'if (isDirectSuccessor(key, before)) return true;', ''],
-  ['x, y, z: anyone in the middle', 'isDirectSuccessor(key, middle) && haveSameStates', 'haveSameStates'],
-  ['x, y, z: the middle anywhere', 'haveSameStates(middle, before) && standsIn', 'standsIn'],
-  ['x, y, z: the middle stands in for nobody', ' && standsIn(middle, before, keys, depth - 1),', ','],
-  ['x, y, z: never', 'isDirectSuccessor(key, middle) && haveSameStates(middle, before)', 'false'],
-  ['circles never end', 'if (depth === 0', 'if (depth === 0.5'],
-  ['w, x, y, z: no further than x, y, z', 'keys, depth - 1)', 'keys, Math.min(1, depth - 1))'],
+  ['x, y, z: one record of the middle will do', 'records.every((record) => middle', 'records.some((record) => middle'],
+  ['x, y, z: never', 'last = dependantOf(last, keys);', 'last = undefined;'],
+  ['circles never end', 'steps < keys.length', 'steps < Infinity'],
+  ['w, x, y, z: no further than x, y, z', 'steps < keys.length', 'steps < 2'],
 ]);
 
 const ORDER = mutants('order-gate.ts', [
@@ -771,7 +797,7 @@ const LIFECYCLE = mutants('lifecycle.ts', [
   ],
   ['overdue untold', 'this.overdue.push(key.id);', ''],
   [
-    'the old key goes when the new one is asked for',
+    'nothing else goes while a successor is asked for',
     'return this.#introduce(want, candidates, key) ?? key.id;',
     'return this.#introduce(want, candidates, key);',
   ],

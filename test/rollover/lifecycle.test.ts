@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isEstablished, retirementOf, turnKeys } from '../../src/rollover/lifecycle.ts';
 import type { Policy } from '../../src/rollover/policy.ts';
-import { isUnused } from '../../src/rollover/roll-key.ts';
+import { isUnused, isWhollyHidden } from '../../src/rollover/roll-key.ts';
 import { actionsText, decisionText } from '../scenarios/notation.ts';
 import { keyPolicy, none, pair, single, TIMING } from '../scenarios/policies.ts';
 import { type KeyParts, keyOf, keysOf, NOW, UNUSED } from './sample-keys.ts';
@@ -138,6 +138,27 @@ describe('a lifetime', () => {
     });
   });
 
+  test('lets other keys go while a successor is asked for', () => {
+    const { decisions, actions } = turn(rolling, 'ksk1 OO.O zsk1 O.O. csk1 OOOO', active);
+    expect([decisions, actions]).toEqual(['retired csk1', 'make zsk 13 after zsk1']);
+  });
+
+  test('ends with a successor although a key of the other role is yet to be made', () => {
+    const { decisions, actions } = turn(rolling, 'zsk1 O.O. zsk2 ....', { ...active, zsk2: UNUSED });
+    expect([decisions, actions]).toEqual(['introduced zsk2, retired zsk1', 'make ksk 13']);
+  });
+
+  test('tells whom the successor follows', () => {
+    const keys = keysOf('ksk1 OO.O zsk1 O.O. zsk2 ....', { ...active, zsk2: UNUSED });
+    const { decisions } = turnKeys(rolling, keys, NOW);
+    expect(decisions[0]).toEqual({ kind: 'introduced', key: 'zsk2', after: 'zsk1' });
+  });
+
+  test('ends with no key of another role or algorithm', () => {
+    const parts: KeyParts = { ...active, csk1: UNUSED, zsk9: { ...UNUSED, algorithm: 8 } };
+    expect(turn(rolling, 'ksk1 OO.O zsk1 O.O. csk1 .... zsk9 ....', parts).actions).toBe('make zsk 13 after zsk1');
+  });
+
   test.each(['R.O.', 'O.R.', 'U.O.', 'O.U.'])('does not end before the key is in all caches: %s', (states) => {
     expect(turn(rolling, `ksk1 OO.O zsk1 ${states}`, active)).toMatchObject({
       decisions: '',
@@ -229,10 +250,23 @@ describe('a lost key', () => {
     expect(turn(rolling, 'ksk1 OO.O zsk1- .... zsk2 ....', parts).key('zsk2').predecessor).toBeUndefined();
   });
 
+  test('is not followed by a key of another role', () => {
+    const parts: KeyParts = { zsk1: { fate: 'lost' } };
+    expect(turn(rolling, 'zsk1- O.O. zsk2 O.O.', parts).actions).toBe('make ksk 13');
+  });
+
   test('does not stand in the way as the key that is there', () => {
     expect(turn(rolling, 'ksk1 OO.O zsk1 O.O.', { zsk1: { fate: 'lost' } }).actions).toBe('make zsk 13 after zsk1');
   });
 });
+
+test.each(['R...', '.R..', '..R.', '...R', 'U...', '.U..', '..U.', '...U'])(
+  'a key is not wholly hidden: %s',
+  (states) => {
+    const whole = (text: string) => isWhollyHidden(keysOf(`csk1 ${text}`)[0]!);
+    expect([whole(states), whole('....')]).toEqual([false, true]);
+  },
+);
 
 describe('unused is a key', () => {
   const [key] = keysOf('zsk1 ....', { zsk1: UNUSED });
