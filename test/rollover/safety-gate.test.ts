@@ -140,6 +140,16 @@ describe('the safety gate', () => {
       'ksk1 UU.O ksk2 RR.O ksk1>ksk2 zsk1 O.O.',
       'ksk1 dnskey R',
     ],
+    [
+      true,
+      'a DS goes though rules are broken, where the zone is to be insecure',
+      'ksk1 OO.O zsk1 O.R.',
+      'ksk1 ds U',
+      true,
+    ],
+    [false, 'and nothing else', 'ksk1 OO.O zsk1 O.R.', 'zsk1 zrrsig U', true],
+    [false, 'nor a DS without that', 'ksk1 OO.O ksk2 OO.O zsk1 O.R.', 'ksk1 ds U'],
+    [false, 'nor a DS that the chain needs', 'ksk1 OU.R ksk2 OO.O zsk1 O.R.', 'ksk2 ds U', true],
     [true, 'a DS comes back where the exchange turns round', 'ksk1 OO.U ksk2 OO.R ksk1>ksk2 zsk1 O.O.', 'ksk1 ds R'],
   ])('%s: %s', (opens, _, text, move, mayLoseDs = false, parts = {}) => {
     const keys = keysOf(text, parts);
