@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { hasChain, hasDs, hasSignatures, isSafe } from '../../src/rollover/safety-gate.ts';
-import { type KeyParts, keysOf, moveOf } from './sample-keys.ts';
+import { type KeyParts, keysOf, moveOf, NOW } from './sample-keys.ts';
 
 type Case = [isTrue: boolean, why: string, keys: string, parts?: KeyParts];
+
+/** When the second key of an exchange came: as the first went, or a second later. */
+const SWAPPED: Readonly<Record<'together' | 'late', KeyParts>> = {
+  together: exchangeAt(NOW),
+  late: exchangeAt(NOW + 1),
+};
+
+function exchangeAt(time: number): KeyParts {
+  const at = (own: number) => ({ changes: { dnskey: own, krrsig: own, zrrsig: own, ds: 1 } });
+  return { ksk1: at(NOW), ksk2: at(time), zsk1: at(NOW), zsk2: at(time) };
+}
 
 describe('rule 1: there is a DS', () => {
   test.each<Case>([
@@ -32,7 +43,9 @@ describe('rule 2, the chain from DS to DNSKEY', () => {
     [true, 'a DNSKEY swap: DNSKEY alone', 'ksk1 UO.O ksk2 RO.O ksk1>ksk2'],
     [true, 'a DNSKEY swap beside a key without KRRSIG', 'ksk1 UU.O ksk2 RR.O ksk1>ksk2 ksk3 R..R'],
     [true, 'a DNSKEY swap beside a key with its DS everywhere', 'ksk1 UU.O ksk2 RR.O ksk1>ksk2 ksk3 RR.O'],
-    [false, 'a DNSKEY swap beside a key with KRRSIG, not with DS', 'ksk1 UU.O ksk2 RR.O ksk1>ksk2 ksk3 OO.U'],
+    [true, 'a DNSKEY swap beside a key with KRRSIG, not with DS', 'ksk1 UU.O ksk2 RR.O ksk1>ksk2 ksk3 OO.U'],
+    [true, 'a DNSKEY swap: the second came when the first went', 'ksk1 UU.O ksk2 RR.O ksk1>ksk2', SWAPPED.together],
+    [false, 'a DNSKEY swap: the second came after the first had gone', 'ksk1 UU.O ksk2 RR.O ksk1>ksk2', SWAPPED.late],
     [false, 'a DNSKEY swap of keys that do not follow each other', 'ksk1 UU.O ksk2 RR.O'],
     [false, 'a DNSKEY swap the wrong way round', 'ksk1 UU.O ksk2 RR.O ksk2>ksk1'],
     [false, 'a DNSKEY swap without the DS of the leaving key', 'ksk1 UU.U ksk2 RR.O ksk1>ksk2'],
@@ -68,7 +81,13 @@ describe('rule 3, signatures on the data', () => {
     [true, 'a DNSKEY swap, both sign', 'ksk1 OO.O zsk1 U.O. zsk2 R.O. zsk1>zsk2'],
     [true, 'a DNSKEY swap beside a key that signs', 'ksk1 OO.O zsk1 U.O. zsk2 R.O. zsk1>zsk2 zsk3 R.O.'],
     [true, 'a DNSKEY swap beside a key without DNSKEY', 'ksk1 OO.O zsk1 U.O. zsk2 R.O. zsk1>zsk2 zsk3 ..U.'],
-    [false, 'a DNSKEY swap beside a key with DNSKEY alone', 'ksk1 OO.O zsk1 U.O. zsk2 R.O. zsk1>zsk2 zsk3 U.R.'],
+    [true, 'a DNSKEY swap beside a key with DNSKEY alone', 'ksk1 OO.O zsk1 U.O. zsk2 R.O. zsk1>zsk2 zsk3 U.R.'],
+    [
+      false,
+      'a DNSKEY swap, the second came after the first had gone',
+      'ksk1 OO.O zsk1 U.O. zsk2 R.O. zsk1>zsk2',
+      SWAPPED.late,
+    ],
     [false, 'a DNSKEY swap of keys that do not follow each other', 'ksk1 OO.O zsk1 U.O. zsk2 R.O.'],
     [false, 'a DNSKEY swap, the leaving key does not sign', 'ksk1 OO.O zsk1 U.U. zsk2 R.O. zsk1>zsk2'],
     [false, 'a DNSKEY swap, the leaving DNSKEY has left', 'ksk1 OO.O zsk1 ..O. zsk2 R.O. zsk1>zsk2'],
@@ -82,7 +101,13 @@ describe('rule 3, signatures on the data', () => {
       'ksk1 OO.O zsk1 O.U. zsk2 O.R. zsk1>zsk2 zsk3 O.U.',
     ],
     [true, 'signatures, beside a DNSKEY that does not sign', 'ksk1 OO.O zsk1 O.U. zsk2 O.R. zsk1>zsk2 zsk3 U...'],
-    [false, 'signatures, beside others whose DNSKEY goes', 'ksk1 OO.O zsk1 O.U. zsk2 O.R. zsk1>zsk2 zsk3 U.R.'],
+    [true, 'signatures, beside others whose DNSKEY goes', 'ksk1 OO.O zsk1 O.U. zsk2 O.R. zsk1>zsk2 zsk3 U.R.'],
+    [
+      false,
+      'signatures, the second came after the first had gone',
+      'ksk1 OO.O zsk1 O.U. zsk2 O.R. zsk1>zsk2',
+      SWAPPED.late,
+    ],
     [false, 'signatures of keys that do not follow each other', 'ksk1 OO.O zsk1 O.U. zsk2 O.R.'],
     [false, 'signatures, the leaving key has no DNSKEY everywhere', 'ksk1 OO.O zsk1 U.U. zsk2 O.R. zsk1>zsk2'],
     [false, 'signatures, the leaving ones have left', 'ksk1 OO.O zsk1 O... zsk2 O.R. zsk1>zsk2'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isDirectSuccessor, succeeds } from '../../src/rollover/succession.ts';
+import { isDirectSuccessor, succeeds, takesPlace } from '../../src/rollover/succession.ts';
 import { keyOf, keysOf } from './sample-keys.ts';
 
 describe('a key follows another directly', () => {
@@ -20,9 +20,6 @@ describe('a key follows another directly', () => {
   });
 });
 
-const CHAIN = ['dnskey', 'krrsig', 'ds'] as const;
-const DATA = ['dnskey', 'zrrsig'] as const;
-
 describe('a key stands in for another', () => {
   test.each<readonly [standsIn: boolean, why: string, keys: string, key: string, before: string]>([
     [true, 'it follows directly', 'zsk1 O.U. zsk2 O.R. zsk1>zsk2', 'zsk2', 'zsk1'],
@@ -41,19 +38,42 @@ describe('a key stands in for another', () => {
     [true, 'w, x, y, z', 'zsk1 O.U. zsk2 O.U. zsk3 O.U. zsk4 O.R. zsk1>zsk2 zsk2>zsk3 zsk3>zsk4', 'zsk4', 'zsk1'],
   ])('%s: %s', (standsIn, _, text, key, before) => {
     const keys = keysOf(text);
-    const records = key.startsWith('k') ? CHAIN : DATA;
-    expect(succeeds(keyOf(keys, key), keyOf(keys, before), keys, records)).toBe(standsIn);
+    expect(succeeds(keyOf(keys, key), keyOf(keys, before), keys)).toBe(standsIn);
   });
 
-  test('whatever records are not exchanged', () => {
-    const keys = keysOf('csk1 OOUU csk2 OOU. csk3 OORR csk1>csk2 csk2>csk3');
-    const replaces = (records: typeof CHAIN | typeof DATA) =>
-      succeeds(keyOf(keys, 'csk3'), keyOf(keys, 'csk1'), keys, records);
-    expect([replaces(DATA), replaces(CHAIN)]).toEqual([true, false]);
+  test('only where all records of the key between are where those of the first are', () => {
+    const replaces = (middle: string) => {
+      const keys = keysOf(`csk1 OOUU csk2 ${middle} csk3 OORR csk1>csk2 csk2>csk3`);
+      return succeeds(keyOf(keys, 'csk3'), keyOf(keys, 'csk1'), keys);
+    };
+    expect(['OOUU', 'OOU.', 'OO.U', 'O.UU', '.OUU'].map(replaces)).toEqual([true, false, false, false, false]);
   });
 
   test('and files that name each other in a circle do not hang it', () => {
     const keys = keysOf('zsk1 O.U. zsk2 O.U. zsk3 O.U. zsk4 O.R. zsk2>zsk3 zsk3>zsk2');
-    expect(succeeds(keyOf(keys, 'zsk3'), keyOf(keys, 'zsk1'), keys, DATA)).toBe(false);
+    expect(succeeds(keyOf(keys, 'zsk3'), keyOf(keys, 'zsk1'), keys)).toBe(false);
+  });
+});
+
+describe('a record of a key takes the place of that of another', () => {
+  const places = (text: string, came: number, went: number, before = 'zsk1') => {
+    const parts = {
+      zsk1: { changes: { zrrsig: 5 } },
+      zsk2: { changes: { zrrsig: went } },
+      zsk3: { changes: { zrrsig: came } },
+    };
+    const keys = keysOf(text, parts);
+    return takesPlace(keyOf(keys, 'zsk3'), keyOf(keys, before), 'zrrsig', keys);
+  };
+
+  test('when it came no later than that of its direct predecessor went', () => {
+    const text = 'zsk1 O.U. zsk2 O.U. zsk3 O.R. zsk1>zsk2 zsk2>zsk3';
+    expect([places(text, 7, 8), places(text, 8, 8), places(text, 9, 8)]).toEqual([true, true, false]);
+  });
+
+  test('not when it follows no key, or another one', () => {
+    expect(places('zsk1 O.U. zsk2 O.U. zsk3 O.R. zsk1>zsk2', 7, 8)).toBe(false);
+    expect(places('zsk1 O.U. zsk2 O.U. zsk3 O.R. zsk2>zsk3', 7, 8)).toBe(false);
+    expect(places('zsk1 O.U. zsk2 O.U. zsk3 O.R. zsk2>zsk3', 7, 8, 'zsk2')).toBe(true);
   });
 });

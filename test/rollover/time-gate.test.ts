@@ -80,18 +80,20 @@ describe.each([
   });
 });
 
-describe('a DS counts from the later of', () => {
+describe('a DS counts from', () => {
   const interval = seconds('dsTtl + parentPropagation + retireSafety');
-
-  test('its decision', () => {
-    expect(wait('csk1 ds O', { decided: 50, source: 20 })).toBe(50 + interval);
-  });
 
   test('when it was seen at the parent', () => {
     expect(wait('csk1 ds .', { decided: 20, source: 50 })).toBe(50 + interval);
+    expect(wait('csk1 ds O', { decided: 50, source: 50 })).toBe(50 + interval);
   });
 
-  test('and a key whose changes are not known from the evidence alone', () => {
+  test('its decision + registration delay, where the parent showed it before: an earlier request may be under way', () => {
+    expect(wait('csk1 ds O', { decided: 50, source: 49 })).toBe(50 + TIMING.registrationDelay + interval);
+    expect(wait('csk1 ds .', { decided: 50, source: 0 })).toBe(50 + TIMING.registrationDelay + interval);
+  });
+
+  test('its sighting, where it is not known when its key changed', () => {
     const keys = keysOf('csk1 RRRR', { csk1: { changes: {} } });
     const evidence = { isGiven: true, source: NOW, servers: undefined } as const;
     expect(opensAt(moveOf(keys, 'csk1 ds O'), evidence, NO_TTLS, TIMING)).toBe(NOW + interval);

@@ -37,13 +37,14 @@ scenario('going insecure in the middle of a KSK roll: both DS go', {
   policies,
   given,
   table: `
-    | after                                            | event        | keys                             | DNSKEY         | signers         | DS   | does                   | wakes                                        |
-    | 0                                                | roll ksk1    | ksk1- OO.O ksk2 RR.. zsk1 O.O.   | ksk1 ksk2 zsk1 | ksk1 ksk2; zsk1 | ksk1 | make ksk 13 after ksk1 |                                              |
-    | ipub                                             |              | ksk1- OO.U ksk2 OO.R zsk1 O.O.   |                |                 | ksk2 |                        | none                                         |
-    | 1009                                             | policy none  | ksk1- OO.U ksk2- OO.U zsk1- O.O. |                |                 | none |                        | dsTtl + parentPropagation + retireSafety     |
-    | gone: 3                                          | ds ksk1 gone | ksk1- OO.U ksk2- OO.U zsk1- O.O. |                |                 |      |                        | dsTtl + parentPropagation + retireSafety - 3 |
-    | dsTtl + parentPropagation + retireSafety - 3     |              | ksk1- OO.U ksk2- UU.. zsk1- O.O. | ksk1 zsk1      | ksk1; zsk1      |      |                        | 3                                            |
-    | @gone + dsTtl + parentPropagation + retireSafety |              | ksk1- UU.. ksk2- UU.. zsk1- U.U. | -              | -; -            | -    |                        | dnskeyTtl + zonePropagation - 3              |
+    | after                                                                | event        | keys                             | DNSKEY         | signers         | DS   | does                   | wakes                                                        |
+    | 0                                                                    | roll ksk1    | ksk1- OO.O ksk2 RR.. zsk1 O.O.   | ksk1 ksk2 zsk1 | ksk1 ksk2; zsk1 | ksk1 | make ksk 13 after ksk1 |                                                              |
+    | ipub                                                                 |              | ksk1- OO.U ksk2 OO.R zsk1 O.O.   |                |                 | ksk2 |                        | none                                                         |
+    | back: 1009                                                           | policy none  | ksk1- OO.U ksk2- OO.U zsk1- O.O. |                |                 | none |                        | registrationDelay + dsTtl + parentPropagation + retireSafety |
+    | gone: 3                                                              | ds ksk1 gone | ksk1- OO.U ksk2- OO.U zsk1- O.O. |                |                 |      |                        |                                                              |
+    | dsTtl + parentPropagation + retireSafety                             |              | ksk1- UU.. ksk2- OO.U zsk1- O.O. | ksk2 zsk1      | ksk2; zsk1      |      |                        |                                                              |
+    | dnskeyTtl + zonePropagation                                          |              | ksk2- OO.U zsk1- O.O.            |                |                 |      |                        |                                                              |
+    | @back + registrationDelay + dsTtl + parentPropagation + retireSafety |              | ksk2- UU.. zsk1- U.U.            | -              | -; -            | -    |                        | dnskeyTtl + zonePropagation                                  |
   `,
 });
 
@@ -52,10 +53,10 @@ scenario('coming back before the DS has gone: everything stays', {
   policies,
   given,
   table: `
-    | after                                    | event       | keys                  | DNSKEY    | signers    | DS   | does | wakes |
-    | 0                                        | policy none | ksk1- OO.U zsk1- O.O. | ksk1 zsk1 | ksk1; zsk1 | none |      | none  |
-    | 1009                                     | policy pair | ksk1 OO.R zsk1 O.O.   |           |            | ksk1 |      |       |
-    | dsTtl + parentPropagation + retireSafety |             | ksk1 OO.O zsk1 O.O.   |           |            |      |      | none  |
+    | after                                                        | event       | keys                  | DNSKEY    | signers    | DS   | does | wakes |
+    | 0                                                            | policy none | ksk1- OO.U zsk1- O.O. | ksk1 zsk1 | ksk1; zsk1 | none |      | none  |
+    | 1009                                                         | policy pair | ksk1 OO.R zsk1 O.O.   |           |            | ksk1 |      |       |
+    | registrationDelay + dsTtl + parentPropagation + retireSafety |             | ksk1 OO.O zsk1 O.O.   |           |            |      |      | none  |
   `,
 });
 

@@ -58,12 +58,12 @@ scenario('a KSK roll that turns round when the DS is swapped, and the parent has
   policy: pair(),
   given,
   table: `
-    | after                                    | event     | keys                           | DNSKEY         | signers         | DS   | does                   | wakes     |
-    | 0                                        | roll ksk1 | ksk1- OO.O ksk2 RR.. zsk1 O.O. | ksk1 ksk2 zsk1 | ksk1 ksk2; zsk1 | ksk1 | make ksk 13 after ksk1 |           |
-    | ipub                                     |           | ksk1- OO.U ksk2 OO.R zsk1 O.O. |                |                 | ksk2 |                        | none      |
-    | 1009                                     | back ksk2 | ksk1 OO.R ksk2- OO.U zsk1 O.O. |                |                 | ksk1 |                        |           |
-    | dsTtl + parentPropagation + retireSafety |           | ksk1 OO.O ksk2- UU.. zsk1 O.O. | ksk1 zsk1      | ksk1; zsk1      |      |                        |           |
-    | dnskeyTtl + zonePropagation              |           | ksk1 OO.O zsk1 O.O.            |                |                 |      |                        | purgeKeys |
+    | after                                                        | event     | keys                           | DNSKEY         | signers         | DS   | does                   | wakes     |
+    | 0                                                            | roll ksk1 | ksk1- OO.O ksk2 RR.. zsk1 O.O. | ksk1 ksk2 zsk1 | ksk1 ksk2; zsk1 | ksk1 | make ksk 13 after ksk1 |           |
+    | ipub                                                         |           | ksk1- OO.U ksk2 OO.R zsk1 O.O. |                |                 | ksk2 |                        | none      |
+    | 1009                                                         | back ksk2 | ksk1 OO.R ksk2- OO.U zsk1 O.O. |                |                 | ksk1 |                        |           |
+    | registrationDelay + dsTtl + parentPropagation + retireSafety |           | ksk1 OO.O ksk2- UU.. zsk1 O.O. | ksk1 zsk1      | ksk1; zsk1      |      |                        |           |
+    | dnskeyTtl + zonePropagation                                  |           | ksk1 OO.O zsk1 O.O.            |                |                 |      |                        | purgeKeys |
   `,
 });
 
@@ -96,16 +96,16 @@ scenario('a CSK roll that turns round when the new key takes over', {
   policy: single(),
   given: 'csk1 OOOO',
   table: `
-    | after                                                       | event     | keys                 | DNSKEY    | signers              | DS        | does                   | wakes                                       |
-    | 0                                                           | roll csk1 | csk1- OOOO csk2 RR.. | csk1 csk2 | csk1 csk2; csk1      | csk1      | make csk 13 after csk1 |                                             |
-    | swap: ipub                                                  |           | csk1- OOUU csk2 OORR |           | csk1 csk2; csk2      | csk2      |                        | maxZoneTtl + zonePropagation + retireSafety |
-    | back: 1009                                                  | back csk2 | csk1 OORR csk2- OORR |           | csk1 csk2; csk1 csk2 | csk1 csk2 |                        |                                             |
-    | seen: @swap + maxZoneTtl + zonePropagation + retireSafety   |           | csk1 OORR csk2- OOOU |           |                      | csk1      |                        |                                             |
-    | signed: @back + maxZoneTtl + zonePropagation + retireSafety |           | csk1 OOOR csk2- OOUU |           | csk1 csk2; csk1      |           |                        |                                             |
-    | @back + dsTtl + parentPropagation + retireSafety            |           | csk1 OOOO csk2- UUUU | csk1      | csk1; csk1           |           |                        |                                             |
-    | dnskeyTtl + zonePropagation                                 |           | csk1 OOOO csk2- ..UU |           |                      |           |                        |                                             |
-    | @signed + maxZoneTtl + zonePropagation + retireSafety       |           | csk1 OOOO csk2- ...U |           |                      |           |                        |                                             |
-    | @seen + dsTtl + parentPropagation + retireSafety            |           | csk1 OOOO            |           |                      |           |                        | purgeKeys                                   |
+    | after                                                                | event     | keys                 | DNSKEY    | signers              | DS        | does                   | wakes                                       |
+    | 0                                                                    | roll csk1 | csk1- OOOO csk2 RR.. | csk1 csk2 | csk1 csk2; csk1      | csk1      | make csk 13 after csk1 |                                             |
+    | swap: ipub                                                           |           | csk1- OOUU csk2 OORR |           | csk1 csk2; csk2      | csk2      |                        | maxZoneTtl + zonePropagation + retireSafety |
+    | back: 1009                                                           | back csk2 | csk1 OORR csk2- OORR |           | csk1 csk2; csk1 csk2 | csk1 csk2 |                        |                                             |
+    | seen: @swap + maxZoneTtl + zonePropagation + retireSafety            |           | csk1 OORR csk2- OOOU |           |                      | csk1      |                        |                                             |
+    | signed: @back + maxZoneTtl + zonePropagation + retireSafety          |           | csk1 OOOR csk2- OOUU |           | csk1 csk2; csk1      |           |                        |                                             |
+    | @back + registrationDelay + dsTtl + parentPropagation + retireSafety |           | csk1 OOOO csk2- UUUU | csk1      | csk1; csk1           |           |                        |                                             |
+    | dnskeyTtl + zonePropagation                                          |           | csk1 OOOO csk2- ..UU |           |                      |           |                        |                                             |
+    | @signed + maxZoneTtl + zonePropagation + retireSafety                |           | csk1 OOOO csk2- ...U |           |                      |           |                        |                                             |
+    | @seen + registrationDelay + dsTtl + parentPropagation + retireSafety |           | csk1 OOOO            |           |                      |           |                        | purgeKeys                                   |
   `,
 });
 
@@ -209,14 +209,14 @@ scenario('KSK and ZSK for a CSK, turned round when the ZSK is on its way out', {
   policies: { pair: pair(), csk: single() },
   given,
   table: `
-    | after                                            | event       | keys                            | DNSKEY         | signers              | DS   | does        | wakes                       | blocked                                   |
-    | 0                                                | policy csk  | csk1 RR.. ksk1- OO.O zsk1- O.O. | csk1 ksk1 zsk1 | csk1 ksk1; zsk1      | ksk1 | make csk 13 |                             |                                           |
-    | swap: ipub                                       |             | csk1 OORR ksk1- OO.U zsk1- O.O. |                | csk1 ksk1; csk1 zsk1 | csk1 |             |                             |                                           |
-    | maxZoneTtl + zonePropagation                     |             | csk1 OOOR ksk1- OO.U zsk1- U.U. | csk1 ksk1      | csk1 ksk1; csk1      |      |             | dnskeyTtl + zonePropagation |                                           |
-    | back: 1009                                       | policy pair | csk1- OOOU ksk1 OO.R zsk1 R.U.  | csk1 ksk1 zsk1 |                      | ksk1 |             |                             | order zsk1 zrrsig R; safety csk1 dnskey U |
-    | ipub                                             |             | csk1- OOOU ksk1 OO.R zsk1 O.R.  |                | csk1 ksk1; csk1 zsk1 |      |             |                             |                                           |
-    | signed: maxZoneTtl + zonePropagation             |             | csk1- OOUU ksk1 OO.R zsk1 O.O.  |                | csk1 ksk1; zsk1      |      |             |                             |                                           |
-    | @back + dsTtl + parentPropagation + retireSafety |             | csk1- UUU. ksk1 OO.O zsk1 O.O.  | ksk1 zsk1      | ksk1; zsk1           |      |             | dnskeyTtl + zonePropagation |                                           |
+    | after                                                                | event       | keys                            | DNSKEY         | signers              | DS   | does        | wakes                       | blocked                                   |
+    | 0                                                                    | policy csk  | csk1 RR.. ksk1- OO.O zsk1- O.O. | csk1 ksk1 zsk1 | csk1 ksk1; zsk1      | ksk1 | make csk 13 |                             |                                           |
+    | swap: ipub                                                           |             | csk1 OORR ksk1- OO.U zsk1- O.O. |                | csk1 ksk1; csk1 zsk1 | csk1 |             |                             |                                           |
+    | maxZoneTtl + zonePropagation                                         |             | csk1 OOOR ksk1- OO.U zsk1- U.U. | csk1 ksk1      | csk1 ksk1; csk1      |      |             | dnskeyTtl + zonePropagation |                                           |
+    | back: 1009                                                           | policy pair | csk1- OOOU ksk1 OO.R zsk1 R.U.  | csk1 ksk1 zsk1 |                      | ksk1 |             |                             | order zsk1 zrrsig R; safety csk1 dnskey U |
+    | ipub                                                                 |             | csk1- OOOU ksk1 OO.R zsk1 O.R.  |                | csk1 ksk1; csk1 zsk1 |      |             |                             |                                           |
+    | signed: maxZoneTtl + zonePropagation                                 |             | csk1- OOUU ksk1 OO.R zsk1 O.O.  |                | csk1 ksk1; zsk1      |      |             |                             |                                           |
+    | @back + registrationDelay + dsTtl + parentPropagation + retireSafety |             | csk1- UUU. ksk1 OO.O zsk1 O.O.  | ksk1 zsk1      | ksk1; zsk1           |      |             | dnskeyTtl + zonePropagation |                                           |
   `,
 });
 
