@@ -47,10 +47,12 @@ interface Job {
 }
 
 function stateJobs(lapse: Lapse): Job[] {
-  return lapse.keyFiles('.state').map((name) => ({
-    program: 'dnssec-settime',
-    args: ['-K', lapse.path('keys'), '-s', '-p', 'all', name.slice(0, -6)],
-  }));
+  return lapse
+    .keyFiles('.state')
+    .map((name) => ({
+      program: 'dnssec-settime',
+      args: ['-K', lapse.path('keys'), '-s', '-p', 'all', name.slice(0, -6)],
+    }));
 }
 
 /** A version is good when it is put in its place, and is still when the next one is. */
