@@ -148,7 +148,7 @@ function nextStates(state: RecordState, goal: RollKey['goal']): readonly RecordS
 
 type Verdict = { readonly passes: true } | { readonly passes: false; readonly blocked: Blocked };
 
-/** All moves of one step. */
+/** One round of moves. */
 class Passage {
   keys: readonly RollKey[];
   readonly decisions: Decision[] = [];
@@ -177,39 +177,34 @@ class Passage {
     this.#isFrozen = isFrozen;
   }
 
+  /** One round: what moves may open a gate for what stood before it, and the next round sees to that. */
   run(): void {
-    while (this.#sweep()) {
-      // Each move may open a gate for another.
-    }
     for (const transition of this.#wishes()) {
       const verdict = this.#judge(transition);
-      if (!verdict.passes) this.#note(verdict.blocked);
+      if (verdict.passes) this.#move(transition);
+      else this.#note(verdict.blocked);
     }
     this.#markRemoved();
-  }
-
-  #sweep(): boolean {
-    let moved = false;
-    for (const transition of this.#wishes()) {
-      if (!this.#judge(transition).passes) continue;
-      this.#move(transition);
-      moved = true;
-    }
-    return moved;
   }
 
   /** The moves that goals ask for; each as things are when it is its turn. */
   *#wishes(): Generator<Transition> {
     for (const { id, role } of this.keys) {
       for (const record of OWNED_RECORDS[role]) {
-        const key = this.keys.find((other) => other.id === id)!;
-        if (isUnused(key) || (this.#isFrozen && record !== 'ds')) continue;
+        const key = this.#get(id);
+        if (isUnused(key)) continue;
         for (const to of nextStates(key.states[record], key.goal)) {
+          // A zone that is frozen is not signed: what lies in it neither comes nor goes, and is observed.
+          if (this.#isFrozen && record !== 'ds' && (to === 'rumoured' || to === 'unretentive')) continue;
           yield { key, record, to };
-          if (this.keys.find((other) => other.id === id) !== key) break;
+          if (this.#get(id) !== key) break;
         }
       }
     }
+  }
+
+  #get(id: KeyId): RollKey {
+    return this.keys.find((key) => key.id === id)!;
   }
 
   #judge(transition: Transition): Verdict {
@@ -234,7 +229,7 @@ class Passage {
   /** What a lost key can't do any more is withdrawn though it breaks a rule: it is broken already. */
   #isSafe(transition: Transition): boolean {
     const { key, record, to } = transition;
-    if (key.fate === 'lost' && record === 'zrrsig' && to === 'unretentive') return this.#isReplaced(key);
+    if (key.fate === 'lost' && record === 'zrrsig' && to === 'unretentive' && this.#isReplaced(key)) return true;
     return (
       isSafe(this.keys, transition, mayLoseDs(this.#policy, this.keys)) &&
       staysSigned(this.keys, transition, this.#policy.rollover)
@@ -268,7 +263,7 @@ class Passage {
 
   /** Servers are asked when the zone has had time to reach them, then again and again. */
   #nextLook(id: string, record: StatefulRecord | undefined): UnixSeconds {
-    const key = this.keys.find((other) => other.id === id)!;
+    const key = this.#get(id);
     const first = record === undefined || record === 'ds' ? 0 : (key.changes[record] ?? 0);
     const reached = first + this.#policy.timing.zonePropagation;
     return reached > this.#now ? reached : this.#now + LOOK_AGAIN;

@@ -24,7 +24,8 @@ export function afterwards(keys: readonly RollKey[], { key, record, to }: Transi
 
 /**
  * Whether a move is safe: for each rule, it holds afterwards or did not hold before. Withdrawing never mends anything,
- * so nothing is withdrawn while the chain or the signatures are broken already (BIND GL#5458).
+ * so nothing is withdrawn while the chain or the signatures are broken already (BIND GL#5458): but for the DS of a zone
+ * that is to become insecure, which is the one remedy.
  *
  * What lies in the zone may always come back: withdrawn or returning, some caches have it and some do not, and what they
  * fetch from now on has more than before. The rules can't see that of an exchange that turns round half way, since none
@@ -42,7 +43,8 @@ export function isSafe(keys: readonly RollKey[], transition: Transition, mayLose
     const before = rule(keys, key.algorithm);
     const after = rule(then, key.algorithm);
     if (before && !after) return false;
-    if (!before && !after && to === 'unretentive') return false;
+    const isRemedy = record === 'ds' && mayLoseDs;
+    if (!before && !after && to === 'unretentive' && !isRemedy) return false;
   }
   return true;
 }
@@ -112,7 +114,6 @@ function isChainedForAll(key: RollKey): boolean {
 function hasDnskeySwap(keys: readonly RollKey[]): boolean {
   const isPartly = ({ states }: RollKey, state: RecordState) =>
     states.ds === 'omnipresent' &&
-    (states.dnskey === state || states.krrsig === state) &&
     [states.dnskey, states.krrsig].every((own) => own === state || own === 'omnipresent');
   return hasPair(
     keys,

@@ -29,7 +29,7 @@ export function succeeds(key: RollKey, before: RollKey, keys: readonly RollKey[]
 }
 
 function standsIn(key: RollKey, before: RollKey, keys: readonly RollKey[], depth: number): boolean {
-  if (depth === 0 || key.id === before.id) return false;
+  if (depth === 0) return false;
   if (isNeeded(before, keys) || !isNeeded(key, keys)) return false;
   if (isDirectSuccessor(key, before)) return true;
   return keys.some(

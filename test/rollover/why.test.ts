@@ -167,8 +167,8 @@ describe('the one sentence', () => {
   test('says that the states are stuck where no time, no server and no person changes them', () => {
     // A DS without a signature on the keys: the chain is broken, and taking anything away mends nothing.
     const states = { ...ALL_HIDDEN, dnskey: 'omnipresent', ds: 'omnipresent' } as const;
-    const keys = [settledKey('k1', 'ksk', 111, { goal: 'hidden', states })];
-    expect(summarizeZone(prospectOf({ keys, policy: { keys: { kind: 'none' } } }))).toMatchObject({
+    const keys = [settledKey('k1', 'ksk', 111, { algorithm: 8, goal: 'hidden', states }), settledKey('k2', 'csk', 222)];
+    expect(summarizeZone(prospectOf({ keys }))).toMatchObject({
       concern: 'stuck',
       text: 'The withdrawal of KSK 111 waits until the DNSKEY of KSK 111 can go without breaking the chain of trust.',
       hint: expect.stringMatching(/^Nothing moves by itself from here/),
