@@ -1,8 +1,5 @@
 /** The keys of a pass: what the files hold, put together with what is remembered of each. */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { DnssecError } from '../base/errors.ts';
 import type { Octets } from '../base/octets.ts';
 import type { Seconds, UnixSeconds } from '../base/time.ts';
 import { absentSigners } from '../keys/absent-signers.ts';
@@ -16,10 +13,11 @@ import type { Action } from '../rollover/step-result.ts';
 import type { RememberedKey, ZoneMemory } from '../rollover/zone-memory.ts';
 import { createKeys, repairKeys, shareKeyDirectory } from '../store/key-files.ts';
 import { type KeyFiles, listKeysSoon } from '../store/key-listing.ts';
-import { loadKeysIfAny, loadZoneKeys, readKeyText, type ZoneKeySet } from '../store/key-store.ts';
+import { loadKeysIfAny, loadZoneKeys, type ZoneKeySet } from '../store/key-store.ts';
 import { lookAtSignedZone, type SignedZoneFile } from '../store/signed-zones.ts';
 import { signersOf } from '../zone/signed-facts.ts';
 import type { RolloverRequest } from './rollover-pass.ts';
+import { alterations, foreignState, listForeignStates } from './state-texts.ts';
 
 /** What lies on disk of a zone's keys, and what it means. */
 export interface GatheredKeys {
@@ -252,52 +250,3 @@ export async function makeRollKeys(
   const made = await createKeys(keyDirectory, requests, shareKeyDirectory);
   return made.map((files) => ({ key: unusedKey(files, now), files }));
 }
-
-/** SHA-256 of a `.state` file's text, as memories hold it. */
-export function stateDigest(text: string): string {
-  return createHash('sha256').update(text, 'latin1').digest('hex');
-}
-
-/** The text of a key's `.state` file; undefined where there is none. */
-export async function readStateText(directory: string, name: string): Promise<string | undefined> {
-  try {
-    return await readKeyText(join(directory, `${name}.state`), false);
-  } catch (error) {
-    const { cause } = error as { cause?: NodeJS.ErrnoException };
-    if (error instanceof DnssecError && cause?.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Keys whose states are not as we wrote them: another program, or a person, has had a hand in them. */
-export async function listForeignStates<Key extends Pick<RollKey, 'id' | 'name'>>(
-  { keyDirectory }: Pick<RolloverRequest, 'keyDirectory'>,
-  keys: readonly Key[],
-  files: ReadonlyMap<KeyId, unknown>,
-  memory: ZoneMemory | undefined,
-): Promise<readonly Key[]> {
-  const foreign: Key[] = [];
-  for (const key of keys) {
-    const written = memory?.written[key.id];
-    if (written === undefined || !files.has(key.id)) continue;
-    const text = await readStateText(keyDirectory, key.name);
-    // One that is gone is written again: what stood in it is remembered.
-    if (text !== undefined && stateDigest(text) !== written) foreign.push(key);
-  }
-  return foreign;
-}
-
-function foreignState(name: string, zone: string): string {
-  return `${name}.state was changed by another program: take it as it is now with "dnssec adopt ${zone}"`;
-}
-
-/** What would be published, signed with or asked of the parent otherwise than by our states. */
-function alterations({ name, role, states }: RollKey, { state }: ZoneKey): readonly string[] {
-  return OWNED_RECORDS[role].flatMap((record) => {
-    const found = state?.states[record];
-    if (found !== undefined && isIn(found) === isIn(states[record])) return [];
-    return [`${name}.state: ${STATE_TAGS[record]}State is ${found ?? 'gone'}, and was ${states[record]}`];
-  });
-}
-
-const STATE_TAGS = { dnskey: 'DNSKEY', krrsig: 'KRRSIG', zrrsig: 'ZRRSIG', ds: 'DS' } as const;

@@ -17,9 +17,10 @@ import { appendToAuditLog } from '../store/audit-file.ts';
 import { shareKeyDirectory } from '../store/key-files.ts';
 import { type KeyChange, removeKeyFiles, writeKeyChanges } from '../store/key-states.ts';
 import { writeZoneMemory } from '../store/zone-state.ts';
-import { type GatheredKeys, readStateText, stateDigest } from './rollover-keys.ts';
+import type { GatheredKeys } from './rollover-keys.ts';
 import type { RolloverPass, RolloverRequest, Situation } from './rollover-pass.ts';
 import { restOf } from './rollover-rest.ts';
+import { readStateText, stateDigest } from './state-texts.ts';
 
 /**
  * Records a pass. Where nothing changed, nothing is written.
