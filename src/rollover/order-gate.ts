@@ -65,8 +65,8 @@ function listFellows(own: readonly RollKey[], transition: Transition): readonly 
 }
 
 /** Whether a DNSKEY goes because nobody wants any key of its algorithm any more, nor validates by one. */
-function goesAltogether(own: readonly RollKey[], { record, to }: Transition): boolean {
-  return record === 'dnskey' && to === 'unretentive' && isForsaken(own);
+function goesAltogether(own: readonly RollKey[], { record }: Transition): boolean {
+  return record === 'dnskey' && isForsaken(own);
 }
 
 /** DNSKEYs go together when they are everywhere, or came together: else some caches have one without another. */

@@ -752,20 +752,11 @@ const ORDER = mutants('order-gate.ts', [
     'goesAltogether(own, transition) ? own.filter(({ states }) => isIn(states.dnskey)) : [key]',
     '[key]',
   ],
-  [
-    'altogether: any record',
-    "return record === 'dnskey' && to === 'unretentive' && isForsaken(own);",
-    "return to === 'unretentive' && isForsaken(own);",
-  ],
-  [
-    'altogether: what comes',
-    "return record === 'dnskey' && to === 'unretentive' && isForsaken(own);",
-    "return record === 'dnskey' && isForsaken(own);",
-  ],
+  ['altogether: any record', "return record === 'dnskey' && isForsaken(own);", 'return isForsaken(own);'],
   [
     'altogether: an algorithm that is wanted',
-    "return record === 'dnskey' && to === 'unretentive' && isForsaken(own);",
-    "return record === 'dnskey' && to === 'unretentive';",
+    "return record === 'dnskey' && isForsaken(own);",
+    "return record === 'dnskey';",
   ],
   [
     'altogether: only what is coming',

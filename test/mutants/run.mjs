@@ -15,24 +15,46 @@ import { MUTANTS } from './mutants.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COPIED = ['src', 'test', 'docs', 'package.json', 'vitest.config.ts', 'tsconfig.json', 'tsconfig.test.json'];
-const TESTS = ['test/scenarios', 'test/rollover', 'test/simulation/share.test.ts'];
+const GATE_TESTS = ['engine', 'safety-gate', 'order-gate', 'evidence-gate', 'time-gate', 'succession', 'lifecycle'];
+/** Those that are quick and catch most come first; the second row is for what they let pass. Before both: the file's own. */
+const TESTS = [
+  ['test/scenarios', ...GATE_TESTS.map((name) => `test/rollover/${name}.test.ts`)],
+  ['test/rollover', 'test/simulation/share.test.ts'],
+];
 const AT_A_TIME = 2;
 /** A mutant that runs in circles is caught by the clock. */
 const SECONDS = 90;
 
 /** @typedef {import('./mutants.mjs').Mutant} Mutant */
 
+/** What runs now, so that it ends when this does. @type {Set<number>} */
+const running = new Set();
+
 /**
  * Runs the tests in a copy.
  *
  * @param {string} place
+ * @param {string} [file]  that of the mutant
  * @returns {Promise<string | undefined>} the first test that fails; undefined: none does
  */
-function findFailure(place) {
+async function findFailure(place, file = '') {
+  const own = `test/rollover/${basename(file, '.ts')}.test.ts`;
+  for (const tests of existsSync(join(place, own)) ? [[own], ...TESTS] : TESTS) {
+    const failure = await findFailureIn(place, tests);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+/**
+ * @param {string} place
+ * @param {readonly string[]} tests
+ * @returns {Promise<string | undefined>}
+ */
+function findFailureIn(place, tests) {
   const report = join(place, 'report.json');
   rmSync(report, { force: true });
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-  const tests = TESTS.filter((path) => existsSync(join(place, path)));
   const options = [
     '--bail',
     '1',
@@ -52,15 +74,18 @@ function findFailure(place) {
     detached: true,
     stdio: 'ignore',
   });
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
   return new Promise((resolve, reject) => {
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
     }, SECONDS * 1000);
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(timer);
+      if (pid !== undefined) running.delete(pid);
       if (code === 0) resolve(undefined);
       else resolve(isLate ? `the clock: no end after ${SECONDS} s` : readFailure(report));
     });
@@ -102,7 +127,7 @@ async function tryMutant(place, { file, find, replace }) {
     whole.replace(find, () => replace),
   );
   try {
-    return await findFailure(place);
+    return await findFailure(place, file);
   } finally {
     writeFileSync(join(place, file), whole);
   }
@@ -112,6 +137,14 @@ async function tryMutant(place, { file, find, replace }) {
 async function main(wanted) {
   const mutants = MUTANTS.filter(({ file, name }) => `${file} ${name}`.includes(wanted));
   const places = Array.from({ length: AT_A_TIME }, (_, number) => makeCopy(number));
+  const clean = () => {
+    for (const pid of running) process.kill(-pid, 'SIGKILL');
+    for (const place of places) rmSync(place, { recursive: true, force: true });
+  };
+  process.once('SIGINT', () => {
+    clean();
+    process.exit(130);
+  });
   /** @type {string[]} */
   const survivors = [];
   try {
@@ -132,7 +165,7 @@ async function main(wanted) {
       }),
     );
   } finally {
-    for (const place of places) rmSync(place, { recursive: true, force: true });
+    clean();
   }
   console.log(`\n${mutants.length} mutants, ${mutants.length - survivors.length} caught, ${survivors.length} survive`);
   for (const title of survivors) console.log(`survives: ${title}`);

@@ -88,6 +88,12 @@ describe('a DS', () => {
     expect(find('O', { parent: parent('unknown'), word })).toEqual(given);
   });
 
+  test('is not where a person said it was before it was told to come or go', () => {
+    const [key] = keysOf('csk1 RRRR', { csk1: { changes: { ds: NOW } } }) as [never];
+    const said = (since: number) => parentSighting(key, worldOf({ word: { csk1: sighting('present', since) } }));
+    expect([said(NOW - 1), said(NOW), said(NOW + 1)?.seen]).toEqual([undefined, undefined, 'present']);
+  });
+
   test('is not where a person says, if the parent says otherwise', () => {
     const word = { csk1: sighting('present', NOW + 9) };
     expect(find('O', { parent: parent('absent'), word })).toMatchObject({ isGiven: false });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isInOrder } from '../../src/rollover/order-gate.ts';
+import { isInOrder, staysSigned } from '../../src/rollover/order-gate.ts';
 import type { RolloverPolicy } from '../../src/rollover/policy.ts';
 import { type KeyParts, keysOf, moveOf } from './sample-keys.ts';
 
@@ -103,4 +103,78 @@ describe('an algorithm beside another that has a DS', () => {
 
   const liberal = ([, why, ...rest]: Case): Case => [true, why, ...rest];
   test.each([...coming, ...going].map(liberal))('liberal, %s, not: %s', check('liberal'));
+});
+
+describe('a DS beside other algorithms', () => {
+  const OWN = 'ksk1 OO.. zsk1 O.O.';
+  const cases: readonly Case[] = [
+    [false, 'comes not before their signatures are in all caches', `ksk8 OO.. zsk8 O.R. ${OWN}`, 'ksk1 ds R'],
+    [false, 'nor before those over their DNSKEYs', `ksk8 OR.. zsk8 O.O. ${OWN}`, 'ksk1 ds R'],
+    [false, 'nor while their DNSKEYs go', `ksk8 UU.. zsk8 U.O. ${OWN}`, 'ksk1 ds R'],
+  ];
+  const passing: readonly Case[] = [
+    [true, 'comes when they have signed everything', `ksk8 OO.. zsk8 O.O. ${OWN}`, 'ksk1 ds R'],
+    [true, 'comes when their DNSKEYs have gone', `ksk8 .... zsk8 ..U. ${OWN}`, 'ksk1 ds R'],
+    [true, 'comes whatever its own has signed', 'ksk8 OO.. zsk8 O.O. ksk1 OO.. zsk1 O.R.', 'ksk1 ds R'],
+    [true, 'goes at any time', 'ksk8 OO.. zsk8 O.R. ksk1 OO.O zsk1 O.O.', 'ksk1 ds U'],
+    [true, 'is no matter for DNSKEYs', `ksk8 OO.. zsk8 O.R. ${OWN} zsk2 ....`, 'zsk2 dnskey R'],
+  ];
+  test.each([...cases, ...passing])('conservative, %s: %s', check('conservative'));
+  test.each(cases.map(([, ...rest]): Case => [true, ...rest]))('liberal, not: %s: %s', check('liberal'));
+});
+
+describe('an algorithm beside another that has a DS stays signed', () => {
+  const RIVAL = 'ksk8 OO.O zsk8 O.O.';
+  const at = (...times: readonly number[]): KeyParts =>
+    Object.fromEntries(times.map((time, index) => [['ksk1', 'zsk1'][index], { changes: { dnskey: time } }]));
+  const stays =
+    (algorithm: RolloverPolicy['algorithm']) =>
+    (...[opens, _, text, move, parts = {}]: Case) => {
+      const keys = keysOf(text, { ...OTHER, ...parts });
+      expect(staysSigned(keys, moveOf(keys, move), { mode: 'automatic', algorithm })).toBe(opens);
+    };
+  const barred: readonly Case[] = [
+    [false, 'its last signatures do not go', `${RIVAL} ksk1 OO.. zsk1 O.O.`, 'zsk1 zrrsig U'],
+    [false, 'nor, while nobody wants it, what some caches lack', `${RIVAL} ksk1- OO.. zsk1- O.R.`, 'zsk1 zrrsig U'],
+    [false, 'nor the DNSKEY that signs the data', `${RIVAL} ksk1 OO.. zsk1 O.O.`, 'zsk1 dnskey U'],
+    [false, 'nor the last signature over its DNSKEYs', `${RIVAL} ksk1 OO.. zsk1 O.O.`, 'ksk1 krrsig U'],
+    [false, 'no DNSKEY comes before the signatures', `${RIVAL} zsk1 ..R.`, 'zsk1 dnskey R'],
+    [
+      false,
+      'nor with the signatures of one that does not come',
+      `${RIVAL} ksk1 .... zsk1- ..O. zsk2 ..R.`,
+      'ksk1 dnskey R',
+    ],
+    [
+      false,
+      'DNSKEYs that did not come together do not go together',
+      `${RIVAL} ksk1- RR.. zsk1- R.O.`,
+      'zsk1 dnskey U',
+      at(5, 6),
+    ],
+    [
+      false,
+      'nor one that is coming with one that is there',
+      `${RIVAL} ksk1- OO.. zsk1- R.O.`,
+      'zsk1 dnskey U',
+      at(5, 5),
+    ],
+  ];
+  const passing: readonly Case[] = [
+    [true, 'observations pass', `${RIVAL} zsk1 R.R.`, 'zsk1 dnskey O'],
+    [true, 'signatures go beside others', `${RIVAL} ksk1 OO.. zsk1 O.O. zsk2 O.O.`, 'zsk1 zrrsig U'],
+    [true, 'DNSKEYs come together', `${RIVAL} ksk1 .... zsk1 ..O.`, 'ksk1 dnskey R'],
+    [true, 'a DNSKEY comes before the signature over it', `${RIVAL} zsk1 ..O.`, 'zsk1 dnskey R'],
+    [true, 'what comes where signatures are missing', `${RIVAL} ksk1 R... zsk1 ..R.`, 'zsk1 dnskey R'],
+    [true, 'DNSKEYs go together when all are there', `${RIVAL} ksk1- OO.. zsk1- O.O.`, 'zsk1 dnskey U'],
+    [true, 'or came together', `${RIVAL} ksk1- RR.. zsk1- R.O.`, 'zsk1 dnskey U', at(5, 5)],
+    [true, 'even where signatures are missing', `${RIVAL} ksk1- OO.. zsk1- O.U.`, 'ksk1 dnskey U'],
+    [true, 'a KRRSIG goes where others are missing', `${RIVAL} ksk1 OO.. ksk2 OO.. zsk1 O.R.`, 'ksk1 krrsig U'],
+    [true, 'a KRRSIG goes beside one that is coming', `${RIVAL} ksk1 OR.. ksk2 OO.. zsk1 O.O.`, 'ksk2 krrsig U'],
+    [true, 'a DS goes where signatures are missing', `${RIVAL} ksk1 OO.O zsk1 O.R.`, 'ksk1 ds U'],
+    [true, 'a DNSKEY goes from a set that is unsigned', `${RIVAL} ksk1 O... zsk1 O.O. zsk2 O.O.`, 'zsk1 dnskey U'],
+    [true, 'nothing is asked of the only algorithm with a DS', 'ksk8 OO.. ksk1 OO.O zsk1 O.O.', 'zsk1 zrrsig U'],
+  ];
+  test.each([...barred, ...passing])('conservative, %s: %s', stays('conservative'));
+  test.each(barred.map(([, ...rest]): Case => [true, ...rest]))('liberal, not: %s: %s', stays('liberal'));
 });

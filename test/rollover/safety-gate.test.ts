@@ -5,9 +5,18 @@ import { type KeyParts, keysOf, moveOf, NOW } from './sample-keys.ts';
 type Case = [isTrue: boolean, why: string, keys: string, parts?: KeyParts];
 
 /** When the second key of an exchange came: as the first went, or a second later. */
-const SWAPPED: Readonly<Record<'together' | 'late', KeyParts>> = {
+const SWAPPED: Readonly<Record<'together' | 'late' | 'dnskeys' | 'signatures', KeyParts>> = {
   together: exchangeAt(NOW),
   late: exchangeAt(NOW + 1),
+  dnskeys: { zsk1: { changes: { dnskey: NOW, zrrsig: 1 } }, zsk2: { changes: { dnskey: NOW, zrrsig: 2 } } },
+  signatures: { zsk1: { changes: { dnskey: 1, zrrsig: NOW } }, zsk2: { changes: { dnskey: 2, zrrsig: NOW } } },
+};
+
+/** When the DNSKEY of csk1 came or went, next to that of csk2. */
+const SETS: Readonly<Record<'together' | 'sooner' | 'later', KeyParts>> = {
+  together: { csk1: { changes: { dnskey: NOW } }, csk2: { changes: { dnskey: NOW } } },
+  sooner: { csk1: { changes: { dnskey: NOW - 1 } }, csk2: { changes: { dnskey: NOW } } },
+  later: { csk1: { changes: { dnskey: NOW + 1 } }, csk2: { changes: { dnskey: NOW } } },
 };
 
 function exchangeAt(time: number): KeyParts {
@@ -102,6 +111,8 @@ describe('rule 3, signatures on the data', () => {
     ],
     [true, 'signatures, beside a DNSKEY that does not sign', 'ksk1 OO.O zsk1 O.U. zsk2 O.R. zsk1>zsk2 zsk3 U...'],
     [true, 'signatures, beside others whose DNSKEY goes', 'ksk1 OO.O zsk1 O.U. zsk2 O.R. zsk1>zsk2 zsk3 U.R.'],
+    [true, 'a DNSKEY swap, whenever the signatures came', 'ksk1 OO.O zsk1 U.O. zsk2 R.O. zsk1>zsk2', SWAPPED.dnskeys],
+    [true, 'signatures, whenever the DNSKEYs came', 'ksk1 OO.O zsk1 O.U. zsk2 O.R. zsk1>zsk2', SWAPPED.signatures],
     [
       false,
       'signatures, the second came after the first had gone',
@@ -116,6 +127,12 @@ describe('rule 3, signatures on the data', () => {
 
     [true, 'each DNSKEY RRset that may be cached has a key that signed', 'csk1 U.OO csk2 R.O. csk3 U...'],
     [true, 'no DNSKEY anywhere', 'ksk1 ...O zsk1 ..R.'],
+    [true, 'the one that signed came with the other', 'csk1 R.OO csk2 R...', SETS.together],
+    [true, 'the one that signed came first', 'csk1 R.OO csk2 R...', SETS.sooner],
+    [false, 'the one that signed came after the other', 'csk1 R.OO csk2 R...', SETS.later],
+    [true, 'the one that signed went with the other', 'csk1 U.OO csk2 U...', SETS.together],
+    [true, 'the one that signed went last', 'csk1 U.OO csk2 U...', SETS.later],
+    [false, 'the one that signed went before the other', 'csk1 U.OO csk2 U...', SETS.sooner],
     [false, 'a DNSKEY is where none is that signed', 'csk1 U.OO csk2 R.R.'],
     [false, 'the other one is where none is that signed', 'csk1 U.UO csk2 R.O.'],
 
@@ -175,9 +192,55 @@ describe('the safety gate', () => {
     [false, 'and nothing else', 'ksk1 OO.O zsk1 O.R.', 'zsk1 zrrsig U', true],
     [false, 'nor a DS without that', 'ksk1 OO.O ksk2 OO.O zsk1 O.R.', 'ksk1 ds U'],
     [false, 'nor a DS that the chain needs', 'ksk1 OU.R ksk2 OO.O zsk1 O.R.', 'ksk2 ds U', true],
+    [
+      false,
+      'a DS does not come back where that takes from the signatures whom they are exchanged for',
+      'csk1- OOUU csk2- OOUU csk3 OORR csk1>csk2 csk2>csk3',
+      'csk1 ds R',
+    ],
+    [true, 'a signature does', 'csk1- OOUU csk2- OOUU csk3 OORR csk1>csk2 csk2>csk3', 'csk1 zrrsig R'],
     [true, 'a DS comes back where the exchange turns round', 'ksk1 OO.U ksk2 OO.R ksk1>ksk2 zsk1 O.O.', 'ksk1 ds R'],
   ])('%s: %s', (opens, _, text, move, mayLoseDs = false, parts = {}) => {
     const keys = keysOf(text, parts);
     expect(isSafe(keys, moveOf(keys, move), mayLoseDs)).toBe(opens);
+  });
+});
+
+describe('a record that is on its way in, and is to go for a successor', () => {
+  const WHOLE = 'ksk1 OO.O zsk9 O.O.';
+  const LEFT = 'ksk1- OO.. zsk9- O.O.';
+  const LOST: KeyParts = { zsk2: { fate: 'lost' } };
+  test.each<[opens: boolean, why: string, keys: string, move: string, parts?: KeyParts]>([
+    [false, 'a DNSKEY that has signed', `${WHOLE} zsk2- R.O. zsk3 R... zsk2>zsk3`, 'zsk2 dnskey U'],
+    [false, 'a signature', `${WHOLE} zsk2- O.R. zsk3 R... zsk2>zsk3`, 'zsk2 zrrsig U'],
+    [true, 'not a DNSKEY that has not', `${WHOLE} zsk2- R... zsk3 R... zsk2>zsk3`, 'zsk2 dnskey U'],
+    [true, 'not one that is everywhere', `${WHOLE} zsk2- O.O. zsk3 R... zsk2>zsk3`, 'zsk2 dnskey U'],
+    [true, 'not its observation', `${WHOLE} zsk2- O.R. zsk3 R... zsk2>zsk3`, 'zsk2 zrrsig O'],
+    [true, 'not of a lost key', `${WHOLE} zsk2- R.O. zsk3 R... zsk2>zsk3`, 'zsk2 dnskey U', LOST],
+    [true, 'not where there is no successor', `${WHOLE} zsk2- R.O. zsk3 R...`, 'zsk2 dnskey U'],
+    [true, 'not where nobody wants the algorithm', `${LEFT} zsk2- R.O. zsk3- R... zsk2>zsk3`, 'zsk2 dnskey U'],
+    [false, 'but where it has a DS', `ksk1- OO.U zsk9- O.O. zsk2- R.O. zsk3- R... zsk2>zsk3`, 'zsk2 dnskey U'],
+    [false, 'but where it is wanted', `ksk1 OO.. zsk9- O.O. zsk2- R.O. zsk3- R... zsk2>zsk3`, 'zsk2 dnskey U'],
+    [
+      true,
+      'not what takes the place of one that goes',
+      `${WHOLE} zsk1- U.O. zsk2- R.O. zsk3 R... zsk1>zsk2 zsk2>zsk3`,
+      'zsk2 dnskey U',
+    ],
+    [
+      false,
+      'but what would take the place of one that stays',
+      `${WHOLE} zsk1- O.O. zsk2- R.O. zsk3 R... zsk1>zsk2 zsk2>zsk3`,
+      'zsk2 dnskey U',
+    ],
+    [
+      false,
+      'but what does not follow the one that goes',
+      `${WHOLE} zsk1- U.O. zsk2- R.O. zsk3 R... zsk2>zsk3`,
+      'zsk2 dnskey U',
+    ],
+  ])('%s: %s', (opens, _, text, move, parts = {}) => {
+    const keys = keysOf(text, parts);
+    expect(isSafe(keys, moveOf(keys, move), false)).toBe(opens);
   });
 });
