@@ -8,7 +8,7 @@ import { isRevoked, ownRole, type ZoneKey } from '../keys/key.ts';
 import { keyIdentity } from '../keys/key-identity.ts';
 import { adoptKeys } from '../rollover/key-adoption.ts';
 import type { Policy } from '../rollover/policy.ts';
-import { ALL_HIDDEN, isIn, type KeyId, OWNED_RECORDS, type RollKey } from '../rollover/roll-key.ts';
+import { ALL_HIDDEN, isIn, type KeyId, type RollKey } from '../rollover/roll-key.ts';
 import type { Action } from '../rollover/step-result.ts';
 import type { RememberedKey, ZoneMemory } from '../rollover/zone-memory.ts';
 import { createKeys, repairKeys, shareKeyDirectory } from '../store/key-files.ts';
