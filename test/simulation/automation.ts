@@ -9,8 +9,8 @@ import type { Action, Decision, StepResult } from '../../src/rollover/step-resul
 import type { Sighting, TtlHistory, World } from '../../src/rollover/world.ts';
 import type { JudgedKey } from './judge.ts';
 import type { ZoneVersion } from './name-servers.ts';
+import type { Lapse } from './setting.ts';
 import {
-  areSame,
   continueSighting,
   has,
   type Look,
@@ -100,8 +100,11 @@ export class Automation {
   #policy: Policy | undefined;
   #made = 0;
 
-  constructor(unsigned: ZoneVersion) {
+  readonly #lapse: Lapse | undefined;
+
+  constructor(unsigned: ZoneVersion, lapse?: Lapse) {
     this.file = unsigned;
+    this.#lapse = lapse;
   }
 
   /** Makes a key: by the engine's wish, or by a person's, ahead of time. */
@@ -114,7 +117,7 @@ export class Automation {
   /** @returns false where nothing could be decided: the clock stands before the last pass */
   pass(outside: Outside, crash: CrashPoint | undefined): boolean {
     const { clock, clockIsRight } = outside;
-    if (clock < this.saved.lastPass.clock && !clockIsRight) return false;
+    if (clock < this.saved.lastPass.clock && !clockIsRight && this.#lapse !== 'past') return false;
     if (clockIsRight) this.saved = forgetFuture(this.saved, clock);
     const look = this.#look(outside);
     const before = this.saved;
@@ -169,9 +172,11 @@ export class Automation {
   #look({ clock, uptime, boot, clockIsRight, note }: Outside): Look {
     const { lastPass } = this.saved;
     const drift = Math.abs(clock - lastPass.clock - (uptime - lastPass.uptime));
-    const startsAnew = clockIsRight || boot !== lastPass.boot || drift > DRIFT;
+    const isSet = (boot !== lastPass.boot || drift > DRIFT) && this.#lapse !== 'clock' && this.#lapse !== 'past';
+    const startsAnew = clockIsRight || lastPass.boot === -1 || isSet;
     if (startsAnew && lastPass.boot !== -1) note('the clock can not be trusted: each wait begins anew');
-    return { now: clock, startsAnew };
+    const mistakes = { forgivesBreaks: this.#lapse === 'breaks', ignoresSerials: this.#lapse === 'serials' };
+    return { now: clock, startsAnew, ...mistakes };
   }
 
   #observe(outside: Outside, look: Look): Saved {
@@ -181,7 +186,7 @@ export class Automation {
     const servers =
       outside.servers === 'off' ? NOTHING_NOTED : lookAtServers(saved.servers, file, keys, outside.servers, look);
     const { parent } = outside;
-    const dated = look.startsAnew ? redate(saved.word, saved.keys, look) : saved.word;
+    const dated = look.startsAnew ? redate(saved.word, saved.keys, look, this.#lapse === 'word') : saved.word;
     const given = { ...this.#givenTtls(outside), ds: parent === 'off' ? [] : [outside.dsTtl] };
     return {
       ...{ keys, file, servers, word: dated, given },
@@ -199,6 +204,7 @@ export class Automation {
   /** A TTL counts until the first look that does not find it; while a server lags, any earlier one may still be there. */
   #noteTtls({ servers, policy }: Outside, given: Saved['given'], { now, startsAnew }: Look): TtlHistory {
     const { ttls, given: last } = this.saved;
+    if (this.#lapse === 'ttls') return NOTHING_SAVED.ttls;
     const lags = servers !== 'off' && servers.some((file) => file === undefined || file.serial < this.file.serial);
     const note = (kind: keyof TtlHistory, reach: number) => {
       const known = startsAnew || (lags && kind !== 'ds') ? ttls[kind].map(({ ttl }) => ttl) : [];
@@ -371,8 +377,9 @@ function lookAtParent(
  * Where times tell nothing, what was said of the parent is taken to have been said now; but not what was said before the
  * DS was last told to come or to go, which speaks of something else.
  */
-function redate(word: Saved['word'], keys: readonly RollKey[], { now }: Look): Saved['word'] {
-  const isOfNow = (id: KeyId, since: number) => keys.some((key) => key.id === id && since > (key.changes.ds ?? 0));
+function redate(word: Saved['word'], keys: readonly RollKey[], { now }: Look, keepsAll: boolean): Saved['word'] {
+  const isOfNow = (id: KeyId, since: number) =>
+    keepsAll || keys.some((key) => key.id === id && since > (key.changes.ds ?? 0));
   const kept = Object.entries(word).filter(([id, { since }]) => isOfNow(id, since));
   return Object.fromEntries(kept.map(([id, said]) => [id, { ...said, since: now }]));
 }
@@ -399,8 +406,8 @@ function forgetFuture(saved: Saved, now: number): Saved {
 
 function isUnchanged(before: Saved, after: Saved): boolean {
   return (
-    areSame(before.file, after.file) &&
-    areSame(before.servers, after.servers) &&
+    before.file === after.file &&
+    before.servers === after.servers &&
     before.word === after.word &&
     Object.keys(after.parent).every((id) => before.parent[id] === after.parent[id]) &&
     before.keys.length === after.keys.length &&

@@ -13,6 +13,9 @@ export const YEAR = 365 * DAY;
  */
 export type Temperament = 'fair' | 'busy' | 'nasty';
 
+/** A rule of the contract (see README.md) that the automation of a world breaks. */
+export type Lapse = 'breaks' | 'serials' | 'tasks' | 'word' | 'ttls' | 'clock' | 'past';
+
 /** The rules of one world. */
 export interface Setting {
   readonly seed: number;
@@ -41,6 +44,8 @@ export interface Setting {
   readonly staysConservative: boolean;
   /** All delays are those of the policy: for comparing with a forecast. */
   readonly isExact: boolean;
+  /** What the automation gets wrong; undefined: nothing. */
+  readonly lapse?: Lapse;
 }
 
 /** Algorithms that policies name. */

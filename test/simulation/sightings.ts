@@ -1,6 +1,6 @@
 /** What the automation notes of what it sees: the bookkeeping that the engine's evidence rests on. */
 import type { KeyId, RollKey } from '../../src/rollover/roll-key.ts';
-import type { Sighting, TtlInForce, ZoneSightings } from '../../src/rollover/world.ts';
+import type { Sighting, TtlInForce } from '../../src/rollover/world.ts';
 import type { JudgedKey } from './judge.ts';
 import type { ZoneVersion } from './name-servers.ts';
 
@@ -24,6 +24,10 @@ export const NOTHING_NOTED: Notes = { dnskey: {}, krrsig: {}, zrrsig: {} };
 export interface Look {
   readonly now: number;
   readonly startsAnew: boolean;
+  /** Looks that saw something else, or nothing, do not end what was seen before: that is wrong. */
+  readonly forgivesBreaks?: boolean;
+  /** What servers show counts whatever serial they have: that is wrong. */
+  readonly ignoresSerials?: boolean;
 }
 
 const NOBODY: readonly string[] = [];
@@ -32,15 +36,16 @@ const NOBODY: readonly string[] = [];
 export function continueSighting<T extends Sighting>(
   last: T | undefined,
   seen: Sighting['seen'],
-  { now, startsAnew }: Look,
+  { now, startsAnew, forgivesBreaks }: Look,
 ): T | Sighting {
   if (last?.seen === seen && !startsAnew) return last;
+  if (forgivesBreaks && last !== undefined && seen !== 'present' && seen !== 'absent') return last;
   return { seen, since: now, dissent: seen === 'present' || seen === 'absent' ? NOBODY : ['192.0.2.1: differs'] };
 }
 
 /** Looks at our own file. */
 export function lookAtFile(notes: Notes, keys: readonly RollKey[], file: ZoneVersion, look: Look): Notes {
-  return mapKeys(keys, (record, id) => {
+  return mapKeys(notes, keys, (record, id) => {
     const last = notes[record][id];
     const next = continueSighting(last, has(file[record], id) ? 'present' : 'absent', look);
     if (next === last) return last;
@@ -63,9 +68,9 @@ export function lookAtServers(
   servers: readonly (ZoneVersion | undefined)[],
   look: Look,
 ): Notes {
-  return mapKeys(keys, (record, id) => {
+  return mapKeys(notes, keys, (record, id) => {
     const last = notes[record][id];
-    const { serial } = file[record][id]!;
+    const serial = look.ignoresSerials ? 0 : file[record][id]!.serial;
     const next = continueSighting(
       last?.serial === serial ? last : undefined,
       seenAt(servers, record, id, serial),
@@ -96,23 +101,13 @@ export function has(keys: readonly JudgedKey[], id: KeyId): boolean {
   return keys.some(({ name }) => name === id);
 }
 
-function mapKeys(keys: readonly RollKey[], note: (record: ZoneRecord, id: KeyId) => Noted): Notes {
+/** Notes each record of each key; the same object where nothing is new. */
+function mapKeys(notes: Notes, keys: readonly RollKey[], note: (record: ZoneRecord, id: KeyId) => Noted): Notes {
+  const isNothingNew = ZONE_RECORDS.every((record) => keys.every(({ id }) => note(record, id) === notes[record][id]));
+  if (isNothingNew && Object.keys(notes.dnskey).length === keys.length) return notes;
   const all: Record<ZoneRecord, Record<KeyId, Noted>> = { dnskey: {}, krrsig: {}, zrrsig: {} };
   for (const record of ZONE_RECORDS) for (const { id } of keys) all[record][id] = note(record, id);
   return all;
-}
-
-/** The notes as the engine takes them. */
-export function asSightings(notes: Notes): ZoneSightings {
-  return notes;
-}
-
-/** Whether two looks came to the same. */
-export function areSame(a: Notes, b: Notes): boolean {
-  return ZONE_RECORDS.every((record) => {
-    const ids = Object.keys(a[record]);
-    return ids.length === Object.keys(b[record]).length && ids.every((id) => a[record][id] === b[record][id]);
-  });
 }
 
 /**

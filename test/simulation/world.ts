@@ -88,7 +88,7 @@ export class World implements Stage {
     this.#servers = new NameServers(this, this.judge, setting.servers, unsigned);
     this.parent = new ParentServers(this, this.judge, setting.parentServers, setting.dsTtl, setting.negativeDsTtl);
     this.#registrar = new Registrar(this, (keys) => this.#changeParent(keys));
-    this.automation = new Automation(unsigned);
+    this.automation = new Automation(unsigned, setting.lapse);
     const { timing } = this.policy;
     this.#ttls = {
       dnskey: timing.dnskeyTtl,
@@ -249,7 +249,9 @@ export class World implements Stage {
 
   /** While a registrar that can be followed works on a request, nothing that the parent shows is taken for lasting. */
   #parentSeen(): readonly (readonly JudgedKey[] | undefined)[] {
-    const isBusy = this.setting.registrar === 'tasks' && !this.setting.isExact && this.#registrar.outstanding > 0;
+    const { registrar, isExact, lapse } = this.setting;
+    const isFollowed = registrar === 'tasks' && !isExact && lapse !== 'tasks';
+    const isBusy = isFollowed && this.#registrar.outstanding > 0;
     const isSilent = this.#weather.isSilent();
     return this.parent.visible.map((set) => (isBusy || isSilent || this.#weather.isSilent() ? undefined : set));
   }
