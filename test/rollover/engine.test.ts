@@ -214,6 +214,29 @@ describe('signatures of a lost key', () => {
   });
 });
 
+describe('what turns round half way', () => {
+  const moves = (...args: Parameters<typeof run>) => run(...args).decisions.map(decisionText);
+
+  test('goes where its key wants it, though caches have had time for it to come', () => {
+    expect(moves(pair(), 'ksk1 OO.O zsk1 O.O. zsk2- R...')).toEqual(['zsk2 dnskey R>U']);
+  });
+
+  test('has come when it may not go', () => {
+    const fresh: KeyParts = { zsk1: { changes: { dnskey: 1, zrrsig: NOW } } };
+    const text = 'ksk1 OO.O zsk1 O.R. zsk2- O.R. zsk1>zsk2';
+    expect(moves(pair(), text, fresh)).toEqual(['zsk2 zrrsig R>O']);
+  });
+
+  test('comes back where its key wants it, though it has had time to go', () => {
+    expect(moves(pair(), 'ksk1 OO.O zsk1 O.U. zsk2- O.O. zsk1>zsk2')).toEqual(['zsk1 zrrsig U>R']);
+  });
+
+  test('has gone when it may not come back', () => {
+    const fresh: KeyParts = { zsk1: { changes: { dnskey: NOW, zrrsig: 1 } } };
+    expect(moves(pair(), 'ksk1 OO.O zsk1 R.U. zsk2- O.O. zsk1>zsk2', fresh)).toEqual(['zsk1 zrrsig U>.']);
+  });
+});
+
 describe('what holds a step up', () => {
   const told = (...args: Parameters<typeof run>) => run(...args).blocked.map(blockedText);
 
