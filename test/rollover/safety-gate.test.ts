@@ -159,6 +159,12 @@ describe('the safety gate', () => {
       'ksk1 OO.. zsk1 O.R.',
       'ksk1 ds R',
     ],
+    [
+      false,
+      'rule 3 holds and would not: a DNSKEY comes alone when the one that signed goes',
+      'csk1 U.OO zsk1 ....',
+      'zsk1 dnskey R',
+    ],
     [true, 'rule 3 does not hold, and will not yet: something comes', 'ksk1 OO.O zsk1 R.R.', 'zsk1 zrrsig O'],
     [false, 'rule 3 does not hold, and would not: something goes', 'ksk1 OO.O zsk1 O.R. zsk2 O.R.', 'zsk1 zrrsig U'],
     [false, 'rule 2 does not hold, and would not: something goes', 'ksk1 RR.O ksk2 OO.R zsk1 O.O.', 'ksk2 krrsig U'],
