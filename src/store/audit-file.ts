@@ -38,7 +38,7 @@ export function readAuditLog(directory: string, zone: string): string | undefine
  *
  * @param known  the end that the memory knows; `EMPTY_LOG` where there is no memory
  * @param at     time of the entries
- * @returns      the log's end with them; `known` without events
+ * @returns      the log's end with them; without events the end as it is, which a pass that died may have moved
  * @throws DnssecError FILE_UNWRITABLE, DISK_FULL: the log is as it was then
  */
 export async function appendToAuditLog(
@@ -48,8 +48,8 @@ export async function appendToAuditLog(
   events: readonly AuditEvent[],
   at: UnixSeconds,
 ): Promise<LogEnd> {
-  if (events.length === 0) return known;
   const { log: path } = statePlace(directory, zone);
+  if (events.length === 0 && !fs.existsSync(path)) return known;
   await ensureDirectory(directory, 0o700);
   let descriptor: number | undefined;
   try {
@@ -58,8 +58,10 @@ export async function appendToAuditLog(
     if (!found.isFile()) throw notFile(path);
     const { end, keep, isOpen } = lookAtEnd(descriptor, found.size, known);
     const entries = appendEntries(end, events, at);
+    const text = `${isOpen ? '\n' : ''}${entries.text}`;
+    if (keep === found.size && text === '') return end;
     if (keep < found.size) fs.ftruncateSync(descriptor, keep);
-    append(descriptor, keep, `${isOpen ? '\n' : ''}${entries.text}`);
+    append(descriptor, keep, text);
     await fsync(descriptor);
     if (found.size === 0) await syncDirectory(dirname(path));
     return entries.end;

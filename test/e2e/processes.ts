@@ -111,3 +111,50 @@ export function writeKillPreload(directory: string): string {
   writeFileSync(path, KILL_PRELOAD);
   return path;
 }
+
+const CHANGE_KILLER = `
+import fs from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+const at = Number(process.env.KILL_AT ?? Infinity);
+let changes = 0;
+const count = () => {
+  if (isMainThread && changes++ === at) process.kill(process.pid, 'SIGKILL');
+};
+const always = ['writeSync', 'linkSync', 'renameSync', 'rmSync', 'unlinkSync', 'fchmodSync', 'mkdirSync', 'ftruncateSync'];
+for (const name of always) {
+  const call = fs[name];
+  fs[name] = (...parts) => {
+    count();
+    return call(...parts);
+  };
+}
+const { openSync } = fs;
+fs.openSync = (path, flags, ...rest) => {
+  if (typeof flags === 'string' ? /[wa+]/.test(flags) : (flags & fs.constants.O_CREAT) !== 0) count();
+  return openSync(path, flags, ...rest);
+};
+const { rm } = promises;
+promises.rm = (...parts) => {
+  count();
+  return rm(...parts);
+};
+syncBuiltinESMExports();
+if (process.env.KILL_COUNT !== undefined) {
+  process.on('exit', () => fs.writeFileSync(process.env.KILL_COUNT, String(changes)));
+}
+`;
+
+/**
+ * Writes a module like that of `writeKillPreload`, which counts only calls that change what others see: being killed
+ * before any other call is the same as before the next of these. Where KILL_COUNT names a file, the number of changes
+ * is written there at the end.
+ *
+ * @returns its path
+ */
+export function writeChangeKiller(directory: string): string {
+  const path = join(directory, 'change-killer.mjs');
+  writeFileSync(path, CHANGE_KILLER);
+  return path;
+}
