@@ -14,6 +14,8 @@ export type RollKind = (typeof ROLL_KINDS)[number];
 export interface RollCount {
   begun: number;
   finished: number;
+  /** Turned round, or overtaken by another. */
+  abandoned: number;
 }
 
 interface Roll {
@@ -100,7 +102,7 @@ export class Progress {
     const late: string[] = [];
     this.#open = this.#open.filter((roll) => {
       const state = stateOf(roll, keys, this.#wasNone);
-      if (state === 'finished') this.counts[roll.kind].finished++;
+      if (state !== 'open') this.counts[roll.kind][state]++;
       if (now - roll.since > limitOf(roll.kind, waits) && state !== 'abandoned') {
         late.push(
           `the ${roll.kind} roll to ${roll.key ?? 'no keys'} takes ${((now - roll.since) / DAY).toFixed(1)} days`,
@@ -129,7 +131,7 @@ export class Progress {
 }
 
 function none(): RollCount {
-  return { begun: 0, finished: 0 };
+  return { begun: 0, finished: 0, abandoned: 0 };
 }
 
 /** Whether a key is on its way. */

@@ -18,7 +18,7 @@ export interface Summary {
 
 /** Nothing yet. */
 export function emptySummary(): Summary {
-  const none = () => ({ begun: 0, finished: 0 });
+  const none = () => ({ begun: 0, finished: 0, abandoned: 0 });
   return {
     ...{ worlds: 0, faulty: 0, steps: 0, passes: 0, nonDeterministic: 0, faultySeeds: [], seconds: 0 },
     rolls: Object.fromEntries(ROLL_KINDS.map((kind) => [kind, none()])) as Summary['rolls'],
@@ -38,6 +38,7 @@ export function addReport(summary: Summary, report: WorldReport, isDeterministic
   for (const kind of ROLL_KINDS) {
     summary.rolls[kind].begun += report.rolls[kind].begun;
     summary.rolls[kind].finished += report.rolls[kind].finished;
+    summary.rolls[kind].abandoned += report.rolls[kind].abandoned;
   }
   for (const { kind } of report.complaints) summary.complaints[kind]++;
   if (report.complaints.length === 0 && isDeterministic) return;
@@ -50,6 +51,10 @@ export function isClean({ faulty }: Summary): boolean {
   return faulty === 0;
 }
 
+function printCount({ begun, finished, abandoned }: RollCount): string {
+  return `${begun} begun, ${finished} finished, ${abandoned} given up for others`;
+}
+
 /** The sums as a table. */
 export function printSummary(summary: Summary, years: number): string {
   const { worlds, steps, passes, nonDeterministic, rolls, complaints, faultySeeds, seconds } = summary;
@@ -58,9 +63,7 @@ export function printSummary(summary: Summary, years: number): string {
     ['simulated years', years],
     ['passes', passes],
     ['steps', steps],
-    ...ROLL_KINDS.map(
-      (kind) => [`rolls: ${kind}`, `${rolls[kind].begun} begun, ${rolls[kind].finished} finished`] as const,
-    ),
+    ...ROLL_KINDS.map((kind) => [`rolls: ${kind}`, printCount(rolls[kind])] as const),
     ['bogus, by any chain', complaints['bogus-any']],
     ['bogus, by each algorithm of DS', complaints['bogus-ds']],
     ['bogus, by each algorithm of DNSKEY', complaints['bogus-dnskey']],
