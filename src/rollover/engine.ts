@@ -214,6 +214,7 @@ class Passage {
       blocked: { gate, key: key.id, record, to, until, who },
     });
     if (this.#troubles.length > 0 && to === 'unretentive') return stop('files', this.#troubles);
+    if (to === 'rumoured' && record !== 'dnskey' && isUnfit(key)) return stop('files', this.#troubles);
     if (!isInOrder(this.keys, transition, this.#policy.rollover)) return stop('order');
     if (!this.#isSafe(transition)) return stop('safety');
     if (to === 'rumoured' || to === 'unretentive') {
@@ -276,6 +277,11 @@ class Passage {
       this.decisions.push({ kind: 'removed', key: key.id });
     }
   }
+}
+
+/** Whether the key can't sign: then it takes up no work, and nobody is told to rely on it. */
+function isUnfit({ files, fate }: RollKey): boolean {
+  return files !== 'whole' && fate !== 'lost';
 }
 
 /** What a key takes up its work with: a ZSK or CSK with signing the zone, a KSK with its DS. */

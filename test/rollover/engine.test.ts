@@ -349,3 +349,20 @@ describe('a key of which nothing is left', () => {
     expect(run(pair(), text, { ...removed, ksk1: { files: 'broken' } }).actions).toEqual([]);
   });
 });
+
+describe('a key that can not sign', () => {
+  const text = 'ksk1 OO.O zsk1- O.O. zsk2 O... zsk1>zsk2';
+
+  test.each(['missing', 'broken'] as const)(
+    'whose private half is %s takes up no work, and the old key goes on',
+    (files) => {
+      const { keys, blocked } = run(pair(), text, { zsk2: { files } });
+      expect(keysText(keys)).toBe(keysText(keysOf(text)));
+      expect(blocked).toContainEqual(expect.objectContaining({ gate: 'files', key: 'zsk2', record: 'zrrsig' }));
+    },
+  );
+
+  test('takes over as soon as its files are whole', () => {
+    expect(isIn(keyOf(run(pair(), text).keys, 'zsk2').states.zrrsig)).toBe(true);
+  });
+});
